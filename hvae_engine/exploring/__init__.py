@@ -1,0 +1,7 @@
+"""What each level of a trained or training model holds: base points, edits, traversals, samples."""
+
+from hvae_engine.exploring.desk import Desk
+from hvae_engine.exploring.explorer import Base, Explorer
+from hvae_engine.exploring.questions import Answer, LevelAnswer, Question
+
+__all__ = ["Answer", "Base", "Desk", "Explorer", "LevelAnswer", "Question"]

@@ -1,0 +1,237 @@
+"""Perturbs one level of a hierarchical VAE at a time: encode, decode, vary, generate; numpy in, numpy out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.distributions import Distribution, OneHotCategorical
+
+from hvae_engine.distributions import quantile, sample_with, unit_kl
+from hvae_engine.errors import OptionError, did_you_mean
+from hvae_engine.exploring.questions import Edits
+from hvae_engine.models import BELOW, HVAE, Below, Draw, Edit, Level, Trace, drawing, edited, from_prior, scores
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base point: the walk of one image's posterior, or of one draw from the prior, one row."""
+
+    trace: Trace
+
+    def scores(self) -> tuple[np.ndarray, ...]:
+        """Standard-normal score of each unit, root first, each (units,): the mean over the map of a spatial channel."""
+        return tuple(_by_unit(score[0, 0], mean=True) for score in scores(self.trace))
+
+    def kl(self) -> tuple[np.ndarray, ...]:
+        """Nats each unit costs, root first, each (units,); zero where nothing was inferred."""
+        return tuple(
+            np.zeros(visit.prior.event_shape[0])
+            if visit.choice.q is None
+            else _by_unit(unit_kl(visit.choice.q, visit.prior)[0, 0], mean=False)
+            for visit in self.trace.visits
+        )
+
+
+class Explorer:
+    """Looks into a model without training it.
+
+    It draws from a generator of its own, so that torch's global one stays with whoever trains.
+
+    Args:
+        model: put into evaluation mode here; give it a copy of its own while another one trains.
+        seed: of the draws.
+    """
+
+    def __init__(self, model: HVAE, seed: int = 0) -> None:
+        self.model = model.eval()
+        self._device = model.root.device
+        self._generator = torch.Generator(self._device).manual_seed(seed)
+
+    @torch.no_grad()
+    def encode(self, image: np.ndarray) -> Base:
+        """The posterior's mode at every level, from the root down; the most probable class where there is a label.
+
+        Args:
+            image: uint8, (H, W) or (H, W, 3). Grey values go in as they are, also where training binarises.
+        """
+        return Base(self.model.infer(self._tensor(image), None, 1, most_probable, marginalise=False))
+
+    @torch.no_grad()
+    def from_prior(self, seed: int | None = None) -> Base:
+        """A draw from the prior; the same seed gives the same noise whatever the weights."""
+        return Base(self.model.walk(from_prior(drawing(self._seeded(seed))), 1))
+
+    def decode(self, base: Base) -> np.ndarray:
+        """The mean of p(x|z) at the base point, uint8, (H, W) or (H, W, 3)."""
+        picture: np.ndarray = pictures(base.trace.likelihood)[0]
+        return picture
+
+    @torch.no_grad()
+    def vary(self, base: Base, edits: Edits, below: Below = "follow") -> np.ndarray:
+        """The picture with some units moved, uint8, (H, W) or (H, W, 3).
+
+        Args:
+            base: where from.
+            edits: level name -> unit -> standard-normal score of its prior.
+            below: what the levels below an edited one do: "follow" their priors with their own noise, go to the "mean"
+                of them, or stay "pinned".
+
+        Raises:
+            OptionError: a level, a unit or a rule does not exist.
+        """
+        picture: np.ndarray = self._varied(base, self._edits(base, edits), below)[0]
+        return picture
+
+    @torch.no_grad()
+    def traverse(
+        self, base: Base, level: str, unit: int, *, steps: int = 9, edits: Edits | None = None, below: Below = "follow"
+    ) -> np.ndarray:
+        """Pictures with one unit moved from -3 to 3 prior standard deviations, uint8, (steps, H, W[, 3]).
+
+        Args:
+            base: where from.
+            level: its name.
+            unit: which unit, a channel of a spatial level, a class of a label (then each class once).
+            steps: how many pictures.
+            edits: what else is moved.
+            below: as in `vary`.
+        """
+        index = self._index(level)
+        rows = [dict(edits or {}) for _ in range(steps)]
+        for row, value in zip(rows, np.linspace(-3, 3, steps), strict=True):
+            row[level] = {**row.get(level, {}), unit: float(value)}
+        parts = [self._edits(base, row) for row in rows]
+        moved = Edit(parts[0][index].mask, torch.cat([part[index].score for part in parts], 1))
+        pictured = self._varied(base, {**parts[0], index: moved}, below)
+        return np.ascontiguousarray(np.broadcast_to(pictured, (steps, *pictured.shape[1:])))
+
+    @torch.no_grad()
+    def generate(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
+        """Draws of the whole model, the mean of p(x|z) of each, uint8, (n, H, W[, 3]).
+
+        Args:
+            n: how many.
+            temperature: scale of the noise at every level; 1 is the model itself.
+            seed: of these draws; None goes on with the explorer's own.
+        """
+        generator = self._seeded(seed)
+        draw: Draw = drawing(generator) if temperature == 1 else _tempered(generator, temperature)
+        return pictures(self.model.walk(from_prior(draw), n).likelihood)
+
+    def moves_x(self, level: str, below: Below) -> bool:
+        """Whether moving a level can change the picture.
+
+        Pinned, it cannot where x sees nothing above some lower level.
+        """
+        lower: list[Level] = list(self.model)[self._index(level) + 1 :]
+        return below != "pinned" or not any(one.markov for one in lower)
+
+    @torch.no_grad()
+    def unit_figures(self, images: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """KL in nats and variance of the posterior mean over images, by unit, root first, each (units,).
+
+        Args:
+            images: uint8, (N, H, W) or (N, H, W, 3).
+        """
+        x = torch.cat([self._tensor(image) for image in images])
+        trace = self.model.infer(x, None, 1, most_probable, marginalise=False)
+        kl, variance = [], []
+        for prior, choice in trace.visits:
+            q = prior if choice.q is None else choice.q
+            mean = q.mean.expand(1, len(x), *prior.event_shape)
+            kl.append(_by_unit(unit_kl(q, prior).expand(mean.shape)[0].mean(0), mean=False))
+            variance.append(_by_unit(mean[0].var(0), mean=True))
+        return kl, variance
+
+    def _varied(self, base: Base, edits: Mapping[int, Edit], below: Below) -> np.ndarray:
+        if below not in BELOW:
+            raise OptionError(f"Levels below cannot {below!r}; {did_you_mean(below, BELOW)}")
+        return pictures(self.model.walk(edited(base.trace, edits, below), 1).likelihood)
+
+    def _edits(self, base: Base, edits: Edits) -> dict[int, Edit]:
+        """Edits by index from the root, one row each, (1, 1, *shape)."""
+        found = {}
+        for name, units in edits.items():
+            index = self._index(name)
+            if units:
+                level = list(self.model)[index]
+                _check_units(level, units)
+                found[index] = _edit(base, index, units)
+        return found
+
+    def _index(self, name: str) -> int:
+        names = self.model.names[::-1]
+        if name not in names:
+            raise OptionError(f"There is no level {name!r}; the levels are {', '.join(self.model.names)}.")
+        return names.index(name)
+
+    def _tensor(self, image: np.ndarray) -> Tensor:
+        pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self._device)
+        pixels = pixels[None] if pixels.ndim == 2 else pixels.movedim(-1, 0)
+        return (pixels.to(self.model.root.dtype) / 255)[None]
+
+    def _seeded(self, seed: int | None) -> torch.Generator:
+        return self._generator if seed is None else torch.Generator(self._device).manual_seed(seed)
+
+
+def most_probable(level: int, distribution: Distribution) -> Tensor:
+    """The draw that is none: the mean of a continuous level, the most probable class of a label, one-hot."""
+    if isinstance(distribution, OneHotCategorical):
+        probs: Tensor = distribution.probs
+        return torch.nn.functional.one_hot(probs.argmax(-1), probs.shape[-1]).to(probs.dtype)
+    return distribution.mean
+
+
+def pictures(likelihood: Distribution) -> np.ndarray:
+    """The mean of p(x|z) of each row as pictures, uint8, C-contiguous, (rows, H, W) or (rows, H, W, 3)."""
+    mean = likelihood.mean.flatten(0, -4).clamp(0, 1)
+    pixels = (mean * 255).round().to(torch.uint8).movedim(-3, -1).cpu().numpy()
+    return np.ascontiguousarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
+def _tempered(generator: torch.Generator, temperature: float) -> Draw:
+    """Draws with their standard-normal score scaled; a label is drawn as it is."""
+
+    def draw(level: int, prior: Distribution) -> Tensor:
+        if isinstance(prior, OneHotCategorical):
+            return sample_with(prior, generator)
+        shape = prior.batch_shape + prior.event_shape
+        noise = torch.randn(shape, generator=generator, dtype=prior.mean.dtype, device=prior.mean.device)
+        return quantile(prior, temperature * noise)
+
+    return draw
+
+
+def _check_units(level: Level, units: Mapping[int, float]) -> None:
+    count = level.shape[0]
+    wrong = [unit for unit in units if not 0 <= unit < count]
+    if wrong:
+        raise OptionError(f"Level {level.name!r} has units 0 to {count - 1}, not {wrong[0]}; choose one of these.")
+
+
+def _edit(base: Base, index: int, units: Mapping[int, float]) -> Edit:
+    visit = base.trace.visits[index]
+    score = scores(base.trace)[index].clone()
+    mask = torch.zeros_like(score, dtype=torch.bool)
+    if isinstance(visit.prior, OneHotCategorical):
+        chosen = max(units, key=lambda unit: units[unit])
+        return Edit(torch.ones_like(mask), torch.zeros_like(score).index_fill(-1, _at(chosen, score), 1.0))
+    for unit, value in units.items():
+        mask[:, :, unit] = True
+        score[:, :, unit] += value - score[:, :, unit].mean()
+    return Edit(mask, score)
+
+
+def _at(index: int, like: Tensor) -> Tensor:
+    return torch.tensor([index], device=like.device)
+
+
+def _by_unit(value: Tensor, *, mean: bool) -> np.ndarray:
+    """One number a unit, (units,), of an event (units, *map): the map's mean, or its sum."""
+    maps = value.flatten(1) if value.ndim > 1 else value[:, None]
+    figures: np.ndarray = (maps.mean(1) if mean else maps.sum(1)).double().cpu().numpy()
+    return figures

@@ -1,0 +1,44 @@
+"""The Ladder VAE: the chain's levels, with a posterior that corrects each prior by evidence from the image."""
+
+from __future__ import annotations
+
+from math import prod
+
+import torch
+
+from hvae_engine.models.heads import DiagonalHead
+from hvae_engine.models.hvae import HVAE
+from hvae_engine.models.levels import chain
+from hvae_engine.models.pixels import dense_pixels
+from hvae_engine.models.posteriors import Amortised, PrecisionWeighted, TopDownPosterior
+from hvae_engine.models.registry import Activation, DataInfo, Pixels, Sizes, family
+from hvae_engine.networks import BottomUp, Layers
+
+
+@family("Ladder VAE")
+def ladder(
+    data: DataInfo,
+    *,
+    units: Sizes = (64, 32, 16, 8, 4),
+    width: Sizes = (512, 256, 128, 64, 32),
+    depth: int = 2,
+    batch_norm: bool = True,
+    activation: Activation = "leaky_relu",
+    likelihood: Pixels = "bernoulli",
+) -> HVAE:
+    """p(z_L) prod p(z_l | z_{l+1}) p(x | z_1); q is the precision-weighted merge with the prior (Sonderby et al. 2016).
+
+    Args:
+        units: size of each level, from z1 up
+        width: hidden units of the layers at each level, from z1 up
+        depth: hidden layers of each stack
+        batch_norm: normalise every dense layer, as the paper does
+        activation: between layers
+        likelihood: of the pixels
+    """
+    layers = Layers(activation, depth, batch_norm)
+    heads = [DiagonalHead(w, u) for w, u in zip(width, units, strict=True)]
+    rules = [Amortised(heads[0]), *map(PrecisionWeighted, heads[1:])]
+    posterior = TopDownPosterior(BottomUp(prod(data.shape), width, layers), rules)
+    pixels = dense_pixels(likelihood, data, layers(units[-1], width[-1]), width[-1])
+    return HVAE(torch.zeros(0), chain(units, width, layers), pixels, posterior)

@@ -1,0 +1,79 @@
+"""The semi-supervised models: M2, a label beside z, and M1+M2, a label and a second level above the first."""
+
+from __future__ import annotations
+
+from math import prod
+
+import torch
+from torch import nn
+
+from hvae_engine.errors import OptionError
+from hvae_engine.models.heads import DiagonalHead, LabelHead
+from hvae_engine.models.hvae import HVAE
+from hvae_engine.models.levels import Conditional, Free, Label
+from hvae_engine.models.pixels import dense_pixels
+from hvae_engine.models.posteriors import ChainPosterior, Link
+from hvae_engine.models.registry import Activation, DataInfo, Pixels, Sizes, family
+from hvae_engine.networks import Layers
+
+
+@family("M2", semi_supervised=True)
+def m2(
+    data: DataInfo,
+    *,
+    units: int = 50,
+    width: int = 500,
+    depth: int = 1,
+    activation: Activation = "softplus",
+    likelihood: Pixels = "bernoulli",
+) -> HVAE:
+    """p(y) p(z) p(x|y,z) with q(y|x) q(z|x,y) (Kingma et al. 2014, section 3.1).
+
+    Args:
+        units: size of z1
+        width: hidden units of a layer
+        depth: hidden layers of each stack
+        activation: between layers
+        likelihood: of the pixels
+    """
+    layers, x, y = Layers(activation, depth), prod(data.shape), data.classes
+    links = [
+        Link("y", ("x",), nn.Sequential(layers(x, width), LabelHead(width, y))),
+        Link("z1", ("x", "y"), nn.Sequential(layers(x + y, width), DiagonalHead(width, units))),
+    ]
+    pixels = dense_pixels(likelihood, data, layers(y + units, width), width)
+    return HVAE(torch.zeros(0), [Label(y), Free("z1", units)], pixels, ChainPosterior(["y", "z1"], links))
+
+
+@family("M1+M2", semi_supervised=True)
+def m1m2(
+    data: DataInfo,
+    *,
+    units: Sizes = (50, 50),
+    width: Sizes = (500, 500),
+    depth: int = 1,
+    activation: Activation = "softplus",
+    likelihood: Pixels = "bernoulli",
+) -> HVAE:
+    """p(y) p(z2) p(z1|y,z2) p(x|z1) with q(z1|x) q(y|z1) q(z2|z1,y) (Kingma et al. 2014, trained jointly).
+
+    Args:
+        units: size of z1 and z2
+        width: hidden units of the layers at each of them
+        depth: hidden layers of each stack
+        activation: between layers
+        likelihood: of the pixels
+    """
+    if len(units) != 2:
+        raise OptionError(f"Family 'm1m2' has 2 levels, but sizes for {len(units)} were given; give 2.")
+    (u2, u1), (w2, w1), y = units, width, data.classes
+    layers = Layers(activation, depth)
+    links = [
+        Link("z1", ("x",), nn.Sequential(layers(prod(data.shape), w1), DiagonalHead(w1, u1))),
+        Link("y", ("z1",), nn.Sequential(layers(u1, w2), LabelHead(w2, y))),
+        Link("z2", ("z1", "y"), nn.Sequential(layers(u1 + y, w2), DiagonalHead(w2, u2))),
+    ]
+    prior = nn.Sequential(layers(u2 + y, w2), DiagonalHead(w2, u1))
+    levels = [Free("z2", u2), Label(y), Conditional("z1", u1, prior)]
+    pixels = dense_pixels(likelihood, data, layers(u1, w1), w1)
+    return HVAE(torch.zeros(0), levels, pixels, ChainPosterior(["z2", "y", "z1"], links))

@@ -1,0 +1,82 @@
+"""Sources that sample and edit: from the prior, held values, held scores, and a base with edits on some levels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, get_args
+
+import torch
+from torch import Tensor
+from torch.distributions import Distribution, OneHotCategorical
+
+from hvae_engine.distributions import normal_score, quantile, sample
+from hvae_engine.models.hvae import Draw, Source
+from hvae_engine.models.trace import Choice, Trace
+
+Below = Literal["follow", "mean", "pinned"]
+BELOW: tuple[Below, ...] = get_args(Below)
+
+
+def from_prior(draw: Draw = sample) -> Source:
+    """Ancestral sampling: each z from its prior."""
+    return lambda i, prior, state: Choice(draw(i, prior))
+
+
+def held(z: Sequence[Tensor]) -> Source:
+    """The same values again, whatever the priors say; z root first."""
+    return lambda i, prior, state: Choice(z[i])
+
+
+def riding(scores: Sequence[Tensor]) -> Source:
+    """Each level keeps its standard-normal score and so moves with its prior, never leaving its support; root first."""
+    return lambda i, prior, state: Choice(quantile(prior, scores[i]))
+
+
+def scores(trace: Trace) -> tuple[Tensor, ...]:
+    """The standard-normal score of each level's z under its prior, root first, each shaped like z."""
+    return tuple(normal_score(visit.prior, visit.choice.z) for visit in trace.visits)
+
+
+class Edit(NamedTuple):
+    """What somebody moved on one level.
+
+    Attributes:
+        mask: which units, bool, broadcastable to z.
+        score: where to, in standard-normal scores of the prior (a label: the one-hot class), broadcastable to z.
+    """
+
+    mask: Tensor
+    score: Tensor
+
+
+def edited(base: Trace, edits: Mapping[int, Edit], below: Below) -> Source:
+    """A base walk with some levels moved.
+
+    Levels above the first edited one keep their values to the bit, and so do an edited first level's other units. What
+    happens to the levels below it is the question `below` answers:
+
+    - follow: each keeps its own score, and so moves with its conditional prior;
+    - mean: each goes to the mode of its conditional prior;
+    - pinned: each keeps its value; an edited unit there is moved as the base's prior measures it.
+
+    A label is never moved unless it is edited itself.
+
+    Args:
+        base: the walk to start from.
+        edits: by level, index from the root.
+        below: the rule for the levels below the first edited one.
+    """
+    first = min(edits, default=len(base.visits))
+
+    def source(i: int, prior: Distribution, state: Tensor) -> Choice:
+        visit, edit = base.visits[i], edits.get(i)
+        z = visit.choice.z
+        if i > first and below != "pinned" and not isinstance(prior, OneHotCategorical):
+            score = normal_score(visit.prior, z)
+            z = quantile(prior, score if below == "follow" else torch.zeros_like(score))
+        if edit is not None:
+            ruler = visit.prior if below == "pinned" else prior
+            z = torch.where(edit.mask, quantile(ruler, edit.score), z)
+        return Choice(z)
+
+    return source

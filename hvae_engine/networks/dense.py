@@ -1,0 +1,92 @@
+"""Dense networks over any number of leading axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "leaky_relu": nn.LeakyReLU,
+    "tanh": nn.Tanh,
+    "softplus": nn.Softplus,
+    "silu": nn.SiLU,
+}
+
+
+def folded(module: nn.Module, value: Tensor, event_dims: int) -> Tensor:
+    """Apply a module that knows one batch axis to a value with any number of them.
+
+    Args:
+        module: takes and returns (N, *event).
+        value: (*leading, *event), the last `event_dims` axes being the event.
+        event_dims: 1 for vectors, 3 for images.
+    """
+    leading = value.shape[:-event_dims]
+    out: Tensor = module(value.reshape(-1, *value.shape[-event_dims:]))
+    return out.reshape(*leading, *out.shape[1:])
+
+
+def join(*parts: Tensor) -> Tensor:
+    """Put vectors side by side, (*leading, sum of sizes), after giving them the same leading axes."""
+    if len(parts) == 1:
+        return parts[0]
+    leading = torch.broadcast_shapes(*(part.shape[:-1] for part in parts))
+    return torch.cat([part.expand(*leading, part.shape[-1]) for part in parts], -1)
+
+
+class FoldedBatchNorm(nn.BatchNorm1d):
+    """Batch norm over all leading axes together: on (K, B, F) torch would normalise over the wrong axis."""
+
+    def forward(self, value: Tensor) -> Tensor:
+        """Normalise each feature of `value`, (*leading, F)."""
+        return super().forward(value.reshape(-1, value.shape[-1])).reshape(value.shape)
+
+
+@dataclass(frozen=True)
+class Layers:
+    """How a family builds its deterministic layers: so many of a width, an activation, perhaps batch norm.
+
+    Attributes:
+        activation: a name of `ACTIVATIONS`.
+        depth: layers in each stack.
+        batch_norm: normalise before each activation.
+    """
+
+    activation: str = "relu"
+    depth: int = 2
+    batch_norm: bool = False
+
+    def __call__(self, inputs: int, width: int) -> nn.Sequential:
+        """A stack (*leading, inputs) -> (*leading, width)."""
+        stack: list[nn.Module] = []
+        for size in [inputs] + [width] * (self.depth - 1):
+            norm = [FoldedBatchNorm(width)] if self.batch_norm else []
+            stack += [nn.Linear(size, width, bias=not norm), *norm, ACTIVATIONS[self.activation]()]
+        return nn.Sequential(*stack)
+
+
+class BottomUp(nn.Module):
+    """The deterministic upward pass d_l = E_l(d_{l-1}) over flattened images.
+
+    Args:
+        inputs: pixels of an image.
+        width: size of each d_l, root first.
+        layers: how each E_l is built.
+    """
+
+    def __init__(self, inputs: int, width: Sequence[int], layers: Layers) -> None:
+        super().__init__()
+        sizes = [inputs, *reversed(width)]
+        self.stages = nn.ModuleList(layers(a, b) for a, b in pairwise(sizes))
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """Features of images (B, C, H, W) for each level, root first, each (B, width)."""
+        features = [x.flatten(1)]
+        for stage in self.stages:
+            features.append(stage(features[-1]))
+        return features[:0:-1]

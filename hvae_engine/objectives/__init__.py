@@ -1,0 +1,19 @@
+"""The bound and all that is made of it: losses, schedules, evaluations."""
+
+from hvae_engine.objectives.bound import OFF, Objective, Score
+from hvae_engine.objectives.evaluation import Estimate, Evaluation, log_likelihood, log_weights, validate
+from hvae_engine.objectives.schedules import warm_up
+from hvae_engine.objectives.step import Step
+
+__all__ = [
+    "OFF",
+    "Estimate",
+    "Evaluation",
+    "Objective",
+    "Score",
+    "Step",
+    "log_likelihood",
+    "log_weights",
+    "validate",
+    "warm_up",
+]
