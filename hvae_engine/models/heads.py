@@ -10,6 +10,8 @@ from torch.nn import functional as F
 from hvae_engine.distributions import RankOneGaussian, full_gaussian, gaussian
 
 SMALLEST_STD = 1e-4
+NARROW, SPREAD = 0.12, 3.0
+"""Where a posterior starts: narrow, its means apart, so that images are told apart before the KL closes a level."""
 
 
 def positive(raw: Tensor) -> Tensor:
@@ -17,12 +19,36 @@ def positive(raw: Tensor) -> Tensor:
     return F.softplus(raw) + SMALLEST_STD
 
 
-class DiagonalHead(nn.Module):
-    """N(mean, diag(std^2)), event (units,), from features (*leading, inputs)."""
+def _start(linear: nn.Linear, units: int, std: float, spread: float) -> None:
+    """Let the first `units` outputs be means `spread` times the usual size, and the next ones scales of `std`."""
+    with torch.no_grad():
+        linear.bias.zero_()
+        linear.bias[units : 2 * units] = torch.tensor(std - SMALLEST_STD).expm1().log()
+        linear.weight[:units] *= spread
 
-    def __init__(self, inputs: int, units: int) -> None:
+
+class DiagonalHead(nn.Module):
+    """N(mean, diag(std^2)), event (units,), from features (*leading, inputs).
+
+    Args:
+        inputs: size of the features.
+        units: size of z.
+        std: standard deviation to start from.
+        spread: factor on the first weights of the mean.
+    """
+
+    def __init__(self, inputs: int, units: int, std: float = NARROW, spread: float = SPREAD) -> None:
         super().__init__()
         self.linear = nn.Linear(inputs, 2 * units)
+        _start(self.linear, units, std, spread)
+
+    @classmethod
+    def prior(cls, inputs: int, units: int) -> DiagonalHead:
+        """A head that starts near N(0, I)."""
+        head = cls(inputs, units, std=1.0, spread=1.0)
+        with torch.no_grad():
+            head.linear.weight *= 0.1
+        return head
 
     def forward(self, features: Tensor) -> Distribution:
         """The distribution, batch (*leading,)."""
@@ -36,6 +62,7 @@ class RankOneHead(nn.Module):
     def __init__(self, inputs: int, units: int) -> None:
         super().__init__()
         self.linear = nn.Linear(inputs, 3 * units)
+        _start(self.linear, units, NARROW, SPREAD)
 
     def forward(self, features: Tensor) -> Distribution:
         """The distribution, batch (*leading,)."""
@@ -53,6 +80,7 @@ class FullHead(nn.Module):
         self.below: Tensor
         self.register_buffer("below", rows * units + columns, persistent=False)
         self.linear = nn.Linear(inputs, 2 * units + len(rows))
+        _start(self.linear, units, NARROW, SPREAD)
 
     def forward(self, features: Tensor) -> Distribution:
         """The distribution, batch (*leading,)."""

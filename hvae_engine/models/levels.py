@@ -161,6 +161,6 @@ def chain(units: Sequence[int], width: Sequence[int], layers: Layers) -> list[Le
     depth = len(units)
     levels: list[Level] = [Free(f"z{depth}", units[0])]
     for i in range(1, depth):
-        prior = nn.Sequential(layers(units[i - 1], width[i - 1]), DiagonalHead(width[i - 1], units[i]))
+        prior = nn.Sequential(layers(units[i - 1], width[i - 1]), DiagonalHead.prior(width[i - 1], units[i]))
         levels.append(Conditional(f"z{depth - i}", units[i], prior))
     return levels

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -66,8 +67,17 @@ class Layers:
         stack: list[nn.Module] = []
         for size in [inputs] + [width] * (self.depth - 1):
             norm = [FoldedBatchNorm(width)] if self.batch_norm else []
-            stack += [nn.Linear(size, width, bias=not norm), *norm, ACTIVATIONS[self.activation]()]
+            stack += [self._linear(size, width, bias=not norm), *norm, ACTIVATIONS[self.activation]()]
         return nn.Sequential(*stack)
+
+    def _linear(self, inputs: int, outputs: int, bias: bool) -> nn.Linear:
+        """A layer that keeps the size of what passes (He et al. 2015), else deep stacks start deaf to z."""
+        linear = nn.Linear(inputs, outputs, bias=bias)
+        gain: Literal["tanh", "relu"] = "tanh" if self.activation == "tanh" else "relu"
+        nn.init.kaiming_normal_(linear.weight, nonlinearity=gain)
+        if bias:
+            nn.init.zeros_(linear.bias)
+        return linear
 
 
 class BottomUp(nn.Module):

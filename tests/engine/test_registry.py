@@ -32,7 +32,7 @@ def test_options_are_read_as_typed():
         "width": (16, 8),
         "batch_norm": False,
         "depth": 3,
-        "activation": "leaky_relu",
+        "activation": "silu",
         "likelihood": "bernoulli",
     }
 

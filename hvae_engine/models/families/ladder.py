@@ -23,7 +23,7 @@ def ladder(
     width: Sizes = (512, 256, 128, 64, 32),
     depth: int = 2,
     batch_norm: bool = True,
-    activation: Activation = "leaky_relu",
+    activation: Activation = "silu",
     likelihood: Pixels = "bernoulli",
 ) -> HVAE:
     """p(z_L) prod p(z_l | z_{l+1}) p(x | z_1); q is the precision-weighted merge with the prior (Sonderby et al. 2016).

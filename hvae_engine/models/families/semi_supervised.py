@@ -73,7 +73,7 @@ def m1m2(
         Link("y", ("z1",), nn.Sequential(layers(u1, w2), LabelHead(w2, y))),
         Link("z2", ("z1", "y"), nn.Sequential(layers(u1 + y, w2), DiagonalHead(w2, u2))),
     ]
-    prior = nn.Sequential(layers(u2 + y, w2), DiagonalHead(w2, u1))
+    prior = nn.Sequential(layers(u2 + y, w2), DiagonalHead.prior(w2, u1))
     levels = [Free("z2", u2), Label(y), Conditional("z1", u1, prior)]
     pixels = dense_pixels(likelihood, data, layers(u1, w1), w1)
     return HVAE(torch.zeros(0), levels, pixels, ChainPosterior(["z2", "y", "z1"], links))
