@@ -118,12 +118,14 @@ class HVAE(nn.Module):
             state = level.absorb(state, choice.z)
         return Trace(tuple(visits), self.likelihood(state))
 
-    def infer(
+    def forward(
         self, x: Tensor, y: Tensor | None = None, samples: int = 1, draw: Draw = sample, marginalise: bool = True
     ) -> Trace:
         """The walk of the posterior of images x, (B, C, H, W); arguments as in `Posterior`."""
         source: Source = self.posterior(x, y, samples, draw, marginalise)
         return self.walk(source, len(x), samples)
+
+    infer = forward
 
     def generative_parameters(self) -> Iterator[nn.Parameter]:
         """theta^g: root, levels and likelihood, which the weight prior is on."""

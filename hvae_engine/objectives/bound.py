@@ -9,7 +9,9 @@ import torch
 from torch import Tensor
 
 from hvae_engine.distributions import sample
+from hvae_engine.errors import OptionError
 from hvae_engine.models import HVAE, Draw, Rows, Trace
+from hvae_engine.objectives.estimators import Estimator, doubly_reparameterised, frozen_walk, landed
 
 Bound = Literal["elbo", "iwae"]
 OFF = float("-inf")
@@ -48,12 +50,25 @@ class Objective:
         samples: K, draws for each image.
         kappa: variance of the Gaussian prior on theta^g (Rezende et al. 2014); None leaves it out.
         count: N, the training images the weight prior is shared among.
+        estimator: of the gradient: "plain", "stl" for the ELBO, "dreg" for IWAE-K.
     """
 
     bound: Bound = "elbo"
     samples: int = 1
     kappa: float | None = None
     count: int = 1
+    estimator: Estimator = "plain"
+
+    def __post_init__(self) -> None:
+        """Refuse an estimator where it would be biased.
+
+        Raises:
+            OptionError: with the reason.
+        """
+        if self.estimator == "stl" and self.bound == "iwae" and self.samples > 1:
+            raise OptionError("The estimator 'stl' is biased for the IWAE bound with several draws; use 'dreg'.")
+        if self.estimator == "dreg" and self.bound == "elbo":
+            raise OptionError("The estimator 'dreg' is made for the IWAE bound; use 'stl' for the ELBO.")
 
     def __call__(
         self,
@@ -73,9 +88,16 @@ class Objective:
             beta: weight of the KL terms in the loss.
             free_bits: nats each level may spend unpunished, on the batch mean; -inf for none. Under the ELBO only.
             draw: how z is drawn.
+
+        Raises:
+            OptionError: the estimator would be biased for this family.
         """
         trace = model.infer(x, y, self.samples, draw)
         score = self.score(trace, x, beta, free_bits)
+        if self.estimator != "plain":
+            score = self._with_estimator(
+                score, trace, frozen_walk(model, x, y, trace, self.samples), x, beta, free_bits
+            )
         score = score if y is None else _with_label_terms(score, trace, y)
         if self.kappa is not None:
             score = score._replace(loss=score.loss + self.weight_prior(model))
@@ -83,7 +105,7 @@ class Objective:
 
     def score(self, trace: Trace, x: Tensor, beta: Tensor | float = 1.0, free_bits: Tensor | float = OFF) -> Score:
         """Score a walk of the posterior of x without the weight prior."""
-        rows = trace.rows(x, closed_form=self.bound == "elbo")
+        rows = trace.rows(x, closed_form=self.bound == "elbo" and self.estimator == "plain")
         log_px, kl = rows.mean(rows.log_px), rows.mean(rows.kl)
         if self.bound == "iwae":
             bound = importance(rows, rows.log_w)
@@ -93,6 +115,15 @@ class Objective:
             punished = torch.maximum(kl.mean(1), torch.as_tensor(free_bits, dtype=kl.dtype, device=kl.device))
             loss = beta * punished.sum() - log_px.mean()
         return Score(loss, bound.detach(), log_px.detach(), kl.detach())
+
+    def _with_estimator(
+        self, score: Score, trace: Trace, frozen: Trace, x: Tensor, beta: Tensor | float, free_bits: Tensor | float
+    ) -> Score:
+        """The same numbers with another gradient: the loss keeps its value."""
+        if self.estimator == "stl":
+            return score._replace(loss=self.score(landed(trace, frozen), x, beta, free_bits).loss)
+        surrogate = doubly_reparameterised(trace, frozen, x, beta)
+        return score._replace(loss=score.loss.detach() + surrogate - surrogate.detach())
 
     def weight_prior(self, model: HVAE) -> Tensor:
         """-log p(theta^g) / N up to a constant, (): |theta^g|^2 / (2 kappa N), nats per image."""
