@@ -1,11 +1,15 @@
 """Probability distributions of levels and pixels: shapes are sample + batch + event, as everywhere in torch."""
 
 from hvae_engine.distributions.divergence import charge, unit_kl
-from hvae_engine.distributions.gaussian import full_gaussian, gaussian, standard_gaussian
+from hvae_engine.distributions.gaussian import full_gaussian, gaussian
+from hvae_engine.distributions.latents import Latent, standard
+from hvae_engine.distributions.logistic import DiscretisedLogistic
 from hvae_engine.distributions.rank_one import RankOneGaussian
 from hvae_engine.distributions.sampling import normal_score, quantile, sample, sample_with
 
 __all__ = [
+    "DiscretisedLogistic",
+    "Latent",
     "RankOneGaussian",
     "charge",
     "full_gaussian",
@@ -14,6 +18,6 @@ __all__ = [
     "quantile",
     "sample",
     "sample_with",
-    "standard_gaussian",
+    "standard",
     "unit_kl",
 ]

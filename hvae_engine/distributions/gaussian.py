@@ -1,8 +1,7 @@
-"""Gaussians of a whole level: diagonal, full covariance, and the standard normal prior."""
+"""Gaussians of a whole level: diagonal, and with a full covariance."""
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 from torch.distributions import Distribution, Independent, MultivariateNormal, Normal
 
@@ -18,12 +17,6 @@ def gaussian(mean: Tensor, std: Tensor, event_dims: int = 1) -> Distribution:
         event_dims: how many trailing axes form one z.
     """
     return Independent(Normal(mean, std, validate_args=False), event_dims, validate_args=False)
-
-
-def standard_gaussian(batch: torch.Size, event: torch.Size, like: Tensor) -> Distribution:
-    """N(0, I) with a row of its own for every entry of `batch`, on the device and in the precision of `like`."""
-    shape = batch + event
-    return gaussian(like.new_zeros(()).expand(shape), like.new_ones(()).expand(shape), len(event))
 
 
 def full_gaussian(mean: Tensor, factor: Tensor) -> MultivariateNormal:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, Independent, MultivariateNormal, Normal, OneHotCategorical
+from torch.distributions import Distribution, Gamma, Independent, MultivariateNormal, Normal, OneHotCategorical
 from torch.special import ndtr, ndtri
 
+from hvae_engine.distributions.latents import gamma_quantile
 from hvae_engine.distributions.rank_one import RankOneGaussian
+
+SMALLEST = 1e-15
+"""Probabilities are kept this far from 0 and 1: scores then stay within 8 standard deviations."""
 
 
 def sample_with(distribution: Distribution, generator: torch.Generator | None) -> Tensor:
     """One differentiable draw, (*batch, *event), from `generator`; None takes torch's global one.
 
-    Gaussians shape standard normal noise, labels are drawn one-hot (no gradient passes), everything else is the
-    quantile of a uniform draw.
+    Gaussians shape standard normal noise and labels are drawn one-hot (no gradient passes). Others are drawn as torch
+    draws them, or from a generator as the quantile at normal noise, which has no gradient for a Gamma.
     """
     if isinstance(distribution, OneHotCategorical):
         return _one_hot(distribution, generator)
     mean = distribution.mean
     if isinstance(distribution, RankOneGaussian | MultivariateNormal) or _is_normal(distribution):
         return _shaped(distribution, _noise(mean, generator))
-    uniform = torch.rand(mean.shape, generator=generator, dtype=torch.float64, device=mean.device)
-    return quantile(distribution, ndtri(uniform.clamp(1e-12, 1 - 1e-12)).to(mean.dtype))
+    if generator is None:
+        return distribution.rsample()
+    return quantile(distribution, torch.randn(mean.shape, generator=generator, dtype=mean.dtype, device=mean.device))
 
 
 def sample(level: int, distribution: Distribution) -> Tensor:
@@ -40,7 +45,8 @@ def quantile(prior: Distribution, score: Tensor) -> Tensor:
     base = _base(prior)
     if isinstance(base, Normal):
         return base.loc + base.scale * score
-    value: Tensor = base.icdf(ndtr(score.double()))
+    probability = ndtr(score.double()).clamp(SMALLEST, 1 - SMALLEST)
+    value: Tensor = gamma_quantile(base, probability) if isinstance(base, Gamma) else base.icdf(probability)
     return value.to(score.dtype)
 
 
@@ -51,7 +57,7 @@ def normal_score(prior: Distribution, z: Tensor) -> Tensor:
     base = _base(prior)
     if isinstance(base, Normal):
         return (z - base.loc) / base.scale
-    score: Tensor = ndtri(base.cdf(z).double().clamp(1e-15, 1 - 1e-15))
+    score: Tensor = ndtri(base.cdf(z).double().clamp(SMALLEST, 1 - SMALLEST))
     return score.to(z.dtype)
 
 

@@ -1,13 +1,14 @@
-"""Last layers that turn features into a distribution: of a level, of a class, of the pixels."""
+"""Last layers that turn features into a distribution: of a level, or of a class."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Bernoulli, Distribution, Independent, OneHotCategorical
+from torch.distributions import Distribution, Exponential, Gamma, Independent, Laplace, OneHotCategorical
 from torch.nn import functional as F
 
 from hvae_engine.distributions import RankOneGaussian, full_gaussian, gaussian
+from hvae_engine.errors import OptionError
 
 SMALLEST_STD = 1e-4
 NARROW, SPREAD = 0.12, 3.0
@@ -91,6 +92,45 @@ class FullHead(nn.Module):
         return full_gaussian(mean, factor + torch.diag_embed(positive(raw)))
 
 
+class LaplaceHead(nn.Module):
+    """Laplace(mean, scale), event (units,), from features (*leading, inputs)."""
+
+    def __init__(self, inputs: int, units: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, 2 * units)
+        _start(self.linear, units, NARROW, SPREAD)
+
+    def forward(self, features: Tensor) -> Distribution:
+        """The distribution, batch (*leading,)."""
+        mean, raw = self.linear(features).chunk(2, -1)
+        return Independent(Laplace(mean, positive(raw), validate_args=False), 1, validate_args=False)
+
+
+class ExponentialHead(nn.Module):
+    """Exponential(rate), event (units,), from features (*leading, inputs)."""
+
+    def __init__(self, inputs: int, units: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, units)
+
+    def forward(self, features: Tensor) -> Distribution:
+        """The distribution, batch (*leading,)."""
+        return Independent(Exponential(positive(self.linear(features)), validate_args=False), 1, validate_args=False)
+
+
+class GammaHead(nn.Module):
+    """Gamma(concentration, rate), event (units,), from features (*leading, inputs)."""
+
+    def __init__(self, inputs: int, units: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, 2 * units)
+
+    def forward(self, features: Tensor) -> Distribution:
+        """The distribution, batch (*leading,)."""
+        shape, rate = positive(self.linear(features)).chunk(2, -1)
+        return Independent(Gamma(shape, rate, validate_args=False), 1, validate_args=False)
+
+
 class LabelHead(nn.Module):
     """A one-hot class from features (*leading, inputs)."""
 
@@ -104,61 +144,17 @@ class LabelHead(nn.Module):
 
 
 COVARIANCES: dict[str, type[nn.Module]] = {"diagonal": DiagonalHead, "rank1": RankOneHead, "full": FullHead}
+LATENTS: dict[str, type[nn.Module]] = {"laplace": LaplaceHead, "exponential": ExponentialHead, "gamma": GammaHead}
 
 
-class BernoulliPixels(nn.Module):
-    """p(x|z) = prod Bernoulli(x_i), from a network that returns logits.
+def posterior_head(latent: str, covariance: str, inputs: int, units: int) -> nn.Module:
+    """The head of an independent-prior model's q: a Gaussian of some covariance, or another latent family.
 
-    Args:
-        network: (N, *state) -> logits of the image's size, in any layout.
-        shape: (C, H, W).
-        state_dims: axes of the state: 1 for a vector, 3 for a map.
+    Raises:
+        OptionError: a covariance is asked of a family that has none.
     """
-
-    def __init__(self, network: nn.Module, shape: tuple[int, int, int], state_dims: int = 1) -> None:
-        super().__init__()
-        self.network, self.shape, self.state_dims = network, shape, state_dims
-
-    def forward(self, state: Tensor) -> Distribution:
-        """p(x|z), batch the state's leading axes, event (C, H, W)."""
-        return Independent(Bernoulli(logits=_image(self, state), validate_args=False), 3, validate_args=False)
-
-
-class GaussianPixels(nn.Module):
-    """p(x|z) = N(g(z), sigma^2 I), sigma fixed or one learned number.
-
-    Args:
-        network: (N, *state) -> means of the image's size, in any layout.
-        shape: (C, H, W).
-        state_dims: axes of the state.
-        sigma: the standard deviation, or where it starts.
-        learned: whether it is a parameter.
-    """
-
-    def __init__(
-        self,
-        network: nn.Module,
-        shape: tuple[int, int, int],
-        state_dims: int = 1,
-        sigma: float = 0.1,
-        learned: bool = True,
-    ) -> None:
-        super().__init__()
-        self.network, self.shape, self.state_dims = network, shape, state_dims
-        log_sigma = torch.tensor(sigma).log()
-        if learned:
-            self.log_sigma = nn.Parameter(log_sigma)
-        else:
-            self.register_buffer("log_sigma", log_sigma)
-
-    def forward(self, state: Tensor) -> Distribution:
-        """p(x|z), batch the state's leading axes, event (C, H, W)."""
-        mean = _image(self, state)
-        return gaussian(mean, self.log_sigma.exp().expand(mean.shape), 3)
-
-
-def _image(pixels: BernoulliPixels | GaussianPixels, state: Tensor) -> Tensor:
-    """Run a head's network over all leading axes and lay its outputs out as images, (*leading, C, H, W)."""
-    leading = state.shape[: state.ndim - pixels.state_dims]
-    out: Tensor = pixels.network(state.reshape(-1, *state.shape[len(leading) :]))
-    return out.reshape(*leading, *pixels.shape)
+    if latent == "gaussian":
+        return COVARIANCES[covariance](inputs, units)
+    if covariance != "diagonal":
+        raise OptionError(f"Option 'covariance' is {covariance!r}, but latent {latent!r} has none; use 'diagonal'.")
+    return LATENTS[latent](inputs, units)

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.distributions import Distribution, OneHotCategorical
 
-from hvae_engine.distributions import gaussian, standard_gaussian
+from hvae_engine.distributions import Latent, gaussian, standard
 from hvae_engine.models.heads import DiagonalHead, positive
 from hvae_engine.models.hvae import Level
 from hvae_engine.networks import Layers, ResidualBlock, folded, join
 from hvae_engine.networks.images import resized
 
+Merge = Literal["add", "concat"]
+
 
 class Free(Level):
-    """z ~ N(0, I), hanging on nothing above it; the state below is the state above with z beside it."""
+    """z hangs on nothing above it; the state below is the state above with z beside it.
 
-    def __init__(self, name: str, units: int) -> None:
+    Args:
+        name: of the level.
+        units: size of z.
+        latent: family of the prior, N(0, I) unless said otherwise.
+    """
+
+    def __init__(self, name: str, units: int, latent: Latent = "gaussian") -> None:
         super().__init__()
-        self.name, self.shape = name, torch.Size([units])
+        self.name, self.shape, self.latent = name, torch.Size([units]), latent
 
     def forward(self, state: Tensor) -> tuple[Distribution, Tensor]:
-        """N(0, I), a row for each row of the state, (*S, B, any)."""
-        return standard_gaussian(state.shape[:-1], self.shape, state), state
+        """The prior, a row for each row of the state, (*S, B, any)."""
+        return standard(self.latent, state.shape[:-1], self.shape, state), state
 
     def absorb(self, state: Tensor, z: Tensor) -> Tensor:
         """The state and z side by side."""
@@ -32,7 +41,7 @@ class Free(Level):
 
 
 class Additive(Level):
-    """h_l = T(h_{l+1}) + G z with z ~ N(0, I) (Rezende et al. 2014, equations 1 to 3).
+    """h_l = T(h_{l+1}) + G z with z ~ N(0, I), or of another family (Rezende et al. 2014, equations 1 to 3).
 
     Args:
         name: of the level.
@@ -40,21 +49,30 @@ class Additive(Level):
         width: size of h_l.
         transition: T, or None at the root, where h_L = G z.
         merge: "add" as in the formula, "concat" as in the paper's drawing: [T(h_{l+1}), G z] of 2 x width.
+        latent: family of the prior.
 
     Attributes:
         width: size of the state below.
     """
 
-    def __init__(self, name: str, units: int, width: int, transition: nn.Module | None, merge: str = "add") -> None:
+    def __init__(
+        self,
+        name: str,
+        units: int,
+        width: int,
+        transition: nn.Module | None,
+        merge: Merge = "add",
+        latent: Latent = "gaussian",
+    ) -> None:
         super().__init__()
-        self.name, self.shape, self.merge = name, torch.Size([units]), merge
+        self.name, self.shape, self.merge, self.latent = name, torch.Size([units]), merge, latent
         self.width = 2 * width if transition is not None and merge == "concat" else width
         self.transition = transition
         self.inject = nn.Linear(units, width)
 
     def forward(self, state: Tensor) -> tuple[Distribution, Tensor]:
-        """N(0, I), a row for each row of h_{l+1}, (*S, B, width above)."""
-        return standard_gaussian(state.shape[:-1], self.shape, state), state
+        """The prior, a row for each row of h_{l+1}, (*S, B, width above)."""
+        return standard(self.latent, state.shape[:-1], self.shape, state), state
 
     def absorb(self, state: Tensor, z: Tensor) -> Tensor:
         """h_l, (*S, B, width), or twice the width where parts are put side by side."""

@@ -37,7 +37,6 @@ class FromSurface:
 
 Sizes = Annotated[tuple[int, ...], FromSurface]
 Covariance = Literal["diagonal", "rank1", "full"]
-Pixels = Literal["bernoulli", "gaussian"]
 Activation = Literal["relu", "leaky_relu", "tanh", "softplus", "silu"]
 
 
@@ -101,8 +100,12 @@ class Family:
     options: Mapping[str, Option]
     function: Callable[..., HVAE]
 
-    def settings(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def settings(self, options: Mapping[str, Any], colours: int | None = None) -> dict[str, Any]:
         """All options, those given and the defaults, as people write them (sizes from z1 up).
+
+        Args:
+            options: those that were given.
+            colours: channels of the images, where they are known: an "auto" likelihood is then settled.
 
         Raises:
             OptionError: an option is unknown or does not fit.
@@ -111,7 +114,10 @@ class Family:
             if name not in self.options:
                 hint = did_you_mean(name, self.options)
                 raise OptionError(f"Family {self.name!r} has no option {name!r}; {hint}")
-        return {name: option.read(options.get(name, option.default)) for name, option in self.options.items()}
+        settings = {name: option.read(options.get(name, option.default)) for name, option in self.options.items()}
+        if colours is not None and settings.get("likelihood") == "auto":
+            settings["likelihood"] = "bernoulli" if colours == 1 else "gaussian"
+        return settings
 
 
 _FAMILIES: dict[str, Family] = {}
@@ -178,7 +184,7 @@ def build(family: str, data: DataInfo, **options: Any) -> HVAE:
         OptionError: the family or an option is unknown, or a value does not fit.
     """
     chosen = FAMILIES[family]
-    settings = chosen.settings(options)
+    settings = chosen.settings(options, data.shape[0])
     lengths = {name: len(settings[name]) for name, option in chosen.options.items() if option.kind == "sizes"}
     if len(set(lengths.values())) > 1:
         found = ", ".join(f"{name!r} has {count}" for name, count in lengths.items())

@@ -72,8 +72,7 @@ def edited(base: Trace, edits: Mapping[int, Edit], below: Below) -> Source:
         visit, edit = base.visits[i], edits.get(i)
         z = visit.choice.z
         if i > first and below != "pinned" and not isinstance(prior, OneHotCategorical):
-            score = normal_score(visit.prior, z)
-            z = quantile(prior, score if below == "follow" else torch.zeros_like(score))
+            z = quantile(prior, normal_score(visit.prior, z)) if below == "follow" else prior.mode
         if edit is not None:
             ruler = visit.prior if below == "pinned" else prior
             z = torch.where(edit.mask, quantile(ruler, edit.score), z)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.distributions import Distribution
+from torch.distributions import Distribution, Exponential, Gamma, Independent
 
+from hvae_engine.distributions import quantile
 from hvae_engine.models import FAMILIES, HVAE, DataInfo, build
 from hvae_engine.models.levels import Additive, Free, Label
 
@@ -17,6 +18,10 @@ OPTIONS: list[tuple[str, dict[str, Any]]] = [
     ("vae", {"covariance": "rank1"}),
     ("vae", {"covariance": "full", "units": 6}),
     ("vae", {"likelihood": "gaussian", "depth": 2}),
+    *(("vae", {"latent": latent, "units": 5}) for latent in ("laplace", "exponential", "gamma")),
+    ("vae", {"likelihood": "logistic"}),
+    ("residual_ladder", {"likelihood": "logistic_mixture", "channels": 8}),
+    ("dlgm", {"latent": "gamma", "units": "6,5"}),
     ("dlgm", {"covariance": "rank1"}),
     ("dlgm", {"covariance": "full", "units": "6,5"}),
     ("dlgm", {"merge": "concat", "units": "8,4,3", "width": "32,24,16"}),
@@ -66,6 +71,8 @@ class HeldNoise:
 
         def draw(level: int, q: Distribution) -> torch.Tensor:
             noise = self.noise[level][samples][:, rows]
+            if isinstance(q, Independent) and isinstance(q.base_dist, Exponential | Gamma):
+                return quantile(q, noise)
             if hasattr(q, "shaped"):
                 return q.shaped(noise)
             if hasattr(q, "scale_tril"):

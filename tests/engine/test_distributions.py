@@ -8,16 +8,26 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch.distributions import Exponential, Independent, Laplace, MultivariateNormal, OneHotCategorical, kl_divergence
+from torch.distributions import (
+    Exponential,
+    Gamma,
+    Independent,
+    Laplace,
+    MultivariateNormal,
+    OneHotCategorical,
+    kl_divergence,
+)
+from torch.special import ndtr
 
 from hvae_engine.distributions import (
+    DiscretisedLogistic,
     RankOneGaussian,
     full_gaussian,
     gaussian,
     normal_score,
     quantile,
     sample_with,
-    standard_gaussian,
+    standard,
     unit_kl,
 )
 
@@ -79,7 +89,7 @@ def test_rank_one_takes_memory_linear_in_its_size():
     q = RankOneGaussian(torch.zeros(d), torch.ones(d), torch.full((d,), 0.01))
     z = q.rsample()
     assert q.log_prob(z).isfinite()
-    assert kl_divergence(q, standard_gaussian(torch.Size(), torch.Size([d]), z)).isfinite()
+    assert kl_divergence(q, standard("gaussian", torch.Size(), torch.Size([d]), z)).isfinite()
 
 
 @pytest.mark.parametrize("kind", ["rank1", "full"])
@@ -112,7 +122,7 @@ def test_the_kl_of_units_sums_to_the_level_where_both_factorise():
 
 def test_marginal_units_of_correlated_gaussians():
     q = rank_one(1.5)
-    p = standard_gaussian(torch.Size([3]), torch.Size([D]), q.mean)
+    p = standard("gaussian", torch.Size([3]), torch.Size([D]), q.mean)
     marginal = kl_divergence(gaussian(q.mean, q.variance.sqrt()), p)
     torch.testing.assert_close(unit_kl(q, p).sum(-1), marginal)
     assert (kl_divergence(q, p) > marginal).all()
@@ -153,3 +163,34 @@ def test_draws_of_other_families_follow_their_distribution_function():
     z = sample_with(q, torch.Generator().manual_seed(0)).flatten().sort().values
     ideal = q.cdf(z.unsqueeze(-1)).flatten()
     assert (ideal - (torch.arange(40_000) + 0.5) / 40_000).abs().max() < 1.63 / math.sqrt(40_000)
+
+
+@pytest.mark.parametrize("scale", [0.01, 0.05, 1.0, 60.0])
+def test_the_bins_of_a_discretised_logistic_sum_to_one(scale):
+    values = (torch.arange(256).double() / 255).view(256, 1, 1, 1)
+    mean = torch.tensor([0.0, 0.31, 1.4]).double().view(3, 1, 1, 1)
+    for centre in mean:
+        q = DiscretisedLogistic(
+            torch.stack([centre, 1 - centre]).view(2, 1, 1, 1),
+            torch.full((2, 1, 1, 1), scale).double(),
+            torch.tensor([0.3, -1.0]).double().view(2, 1, 1, 1),
+        )
+        torch.testing.assert_close(q.log_prob(values).logsumexp(0), torch.tensor(0.0).double(), rtol=0, atol=1e-9)
+
+
+def test_a_discretised_logistic_is_the_mass_between_the_edges_of_a_bin():
+    q = DiscretisedLogistic(*(torch.tensor(v, dtype=torch.float64).view(1, 1, 1, 1) for v in (0.4, 0.07, 0.0)))
+    for k in (1, 100, 254):
+        upper, lower = ((k + 0.5) / 255 - 0.4) / 0.07, ((k - 0.5) / 255 - 0.4) / 0.07
+        mass = torch.tensor([upper, lower], dtype=torch.float64).sigmoid()
+        value = torch.full((1, 1, 1), k / 255, dtype=torch.float64)
+        assert float(q.log_prob(value)) == pytest.approx(float((mass[0] - mass[1]).log()), rel=1e-9)
+
+
+@pytest.mark.parametrize("shape", [0.3, 2.0, 40.0])
+def test_the_quantile_of_a_gamma_inverts_its_distribution_function(shape):
+    prior = Independent(Gamma(torch.tensor([shape]).double(), torch.tensor([3.0]).double()), 1)
+    scores = torch.tensor([[-3.0], [-0.5], [0.0], [2.0], [3.0]]).double()
+    z = quantile(prior.expand(torch.Size([5])), scores)
+    torch.testing.assert_close(prior.base_dist.cdf(z), ndtr(scores), rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(normal_score(prior.expand(torch.Size([5])), z), scores, rtol=0, atol=1e-7)

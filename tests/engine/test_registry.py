@@ -33,7 +33,8 @@ def test_options_are_read_as_typed():
         "batch_norm": False,
         "depth": 3,
         "activation": "silu",
-        "likelihood": "bernoulli",
+        "likelihood": "auto",
+        "sigma": 0.1,
     }
 
 
@@ -88,3 +89,9 @@ def test_the_output_starts_at_the_mean_image():
     model = build("vae", DATA)
     bias = model.likelihood.network[-1].bias
     torch.testing.assert_close(bias.sigmoid().detach(), torch.full((64,), 0.25))
+
+
+def test_an_auto_likelihood_fits_the_images():
+    for colours, form in ((1, "BernoulliForm"), (3, "GaussianForm")):
+        data = DataInfo((colours, 8, 8), 0, torch.full((colours, 8, 8), 0.25))
+        assert type(build("vae", data).likelihood.form).__name__ == form

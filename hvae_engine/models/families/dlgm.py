@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Literal
 
 import torch
 
-from hvae_engine.models.heads import COVARIANCES
+from hvae_engine.distributions import Latent
+from hvae_engine.models.heads import posterior_head
 from hvae_engine.models.hvae import HVAE
-from hvae_engine.models.levels import Additive
-from hvae_engine.models.pixels import dense_pixels
+from hvae_engine.models.levels import Additive, Merge
+from hvae_engine.models.pixels import Likelihood, dense_pixels
 from hvae_engine.models.posteriors import Amortised, TopDownPosterior
-from hvae_engine.models.registry import Activation, Covariance, DataInfo, Pixels, Sizes, family
+from hvae_engine.models.registry import Activation, Covariance, DataInfo, Sizes, family
 from hvae_engine.networks import BottomUp, Layers
 
 
@@ -24,34 +24,41 @@ def dlgm(
     units: Sizes = (32, 16),
     width: Sizes = (256, 128),
     depth: int = 1,
-    merge: Literal["add", "concat"] = "add",
+    merge: Merge = "add",
+    latent: Latent = "gaussian",
     covariance: Covariance = "diagonal",
     activation: Activation = "relu",
-    likelihood: Pixels = "bernoulli",
+    likelihood: Likelihood = "auto",
+    sigma: float = 0.1,
 ) -> HVAE:
-    """h_L = G_L z_L, h_l = T_l(h_{l+1}) + G_l z_l, every z_l ~ N(0, I) (Rezende et al. 2014).
+    """h_L = G_L z_L, h_l = T_l(h_{l+1}) + G_l z_l, every z_l ~ N(0, I) or of one other family (Rezende et al. 2014).
 
     Args:
         units: size of each level, from z1 up
         width: size of each h, from h1 up
         depth: hidden layers of each transition
         merge: add as in the formula, or concat as in the paper's drawing
+        latent: family of prior and posterior: N(0,1), Laplace(0,1), Exponential(1) or Gamma(2,1)
         covariance: of the posterior: diagonal, rank one in the precision, or full
         activation: between layers
-        likelihood: of the pixels
+        likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
+        sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
     layers = Layers(activation, depth)
-    heads = [Amortised(COVARIANCES[covariance](w, u)) for w, u in zip(width, units, strict=True)]
+    heads = [Amortised(posterior_head(latent, covariance, w, u)) for w, u in zip(width, units, strict=True)]
     posterior = TopDownPosterior(BottomUp(prod(data.shape), width, layers), heads)
-    levels = additive(units, width, layers, merge)
+    levels = additive(units, width, layers, merge, latent)
     last = levels[-1].width
-    return HVAE(torch.zeros(0), levels, dense_pixels(likelihood, data, layers(last, width[-1]), width[-1]), posterior)
+    pixels = dense_pixels(likelihood, sigma, data, layers(last, width[-1]), width[-1])
+    return HVAE(torch.zeros(0), levels, pixels, posterior)
 
 
-def additive(units: Sequence[int], width: Sequence[int], layers: Layers, merge: str) -> list[Additive]:
+def additive(
+    units: Sequence[int], width: Sequence[int], layers: Layers, merge: Merge, latent: Latent
+) -> list[Additive]:
     """The levels, root first, each reading the state of the one above."""
     levels: list[Additive] = []
     for i, (size, w) in enumerate(zip(units, width, strict=True)):
         transition = layers(levels[-1].width, w) if levels else None
-        levels.append(Additive(f"z{len(units) - i}", size, w, transition, merge))
+        levels.append(Additive(f"z{len(units) - i}", size, w, transition, merge, latent))
     return levels

@@ -10,9 +10,9 @@ from torch import nn
 from hvae_engine.models.heads import DiagonalHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import chain
-from hvae_engine.models.pixels import dense_pixels
+from hvae_engine.models.pixels import Likelihood, dense_pixels
 from hvae_engine.models.posteriors import ChainPosterior, Link
-from hvae_engine.models.registry import Activation, DataInfo, Pixels, Sizes, family
+from hvae_engine.models.registry import Activation, DataInfo, Sizes, family
 from hvae_engine.networks import Layers
 
 
@@ -24,7 +24,8 @@ def iwae(
     width: Sizes = (200, 100),
     depth: int = 2,
     activation: Activation = "tanh",
-    likelihood: Pixels = "bernoulli",
+    likelihood: Likelihood = "auto",
+    sigma: float = 0.1,
 ) -> HVAE:
     """p(z_L) prod p(z_l | z_{l+1}) p(x | z_1) with q(z_1|x) prod q(z_{l+1} | z_l) (Burda et al. 2016).
 
@@ -33,7 +34,8 @@ def iwae(
         width: hidden units of the layers that read each level, from z1 up
         depth: hidden layers of each stack
         activation: between layers
-        likelihood: of the pixels
+        likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
+        sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
     layers = Layers(activation, depth)
     levels = chain(units, width, layers)
@@ -43,5 +45,5 @@ def iwae(
         Link(name, (below,), nn.Sequential(layers(size, w), DiagonalHead(w, u)))
         for below, name, size, w, u in zip(names, names[1:], sizes, width[::-1], units[::-1], strict=False)
     ]
-    pixels = dense_pixels(likelihood, data, layers(units[-1], width[-1]), width[-1])
+    pixels = dense_pixels(likelihood, sigma, data, layers(units[-1], width[-1]), width[-1])
     return HVAE(torch.zeros(0), levels, pixels, ChainPosterior(names[:0:-1], links))

@@ -9,9 +9,9 @@ import torch
 from hvae_engine.models.heads import DiagonalHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import chain
-from hvae_engine.models.pixels import dense_pixels
+from hvae_engine.models.pixels import Likelihood, dense_pixels
 from hvae_engine.models.posteriors import Amortised, PrecisionWeighted, TopDownPosterior
-from hvae_engine.models.registry import Activation, DataInfo, Pixels, Sizes, family
+from hvae_engine.models.registry import Activation, DataInfo, Sizes, family
 from hvae_engine.networks import BottomUp, Layers
 
 
@@ -24,7 +24,8 @@ def ladder(
     depth: int = 2,
     batch_norm: bool = True,
     activation: Activation = "silu",
-    likelihood: Pixels = "bernoulli",
+    likelihood: Likelihood = "auto",
+    sigma: float = 0.1,
 ) -> HVAE:
     """p(z_L) prod p(z_l | z_{l+1}) p(x | z_1); q is the precision-weighted merge with the prior (Sonderby et al. 2016).
 
@@ -34,11 +35,12 @@ def ladder(
         depth: hidden layers of each stack
         batch_norm: normalise every dense layer, as the paper does
         activation: between layers
-        likelihood: of the pixels
+        likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
+        sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
     layers = Layers(activation, depth, batch_norm)
     heads = [DiagonalHead(w, u) for w, u in zip(width, units, strict=True)]
     rules = [Amortised(heads[0]), *map(PrecisionWeighted, heads[1:])]
     posterior = TopDownPosterior(BottomUp(prod(data.shape), width, layers), rules)
-    pixels = dense_pixels(likelihood, data, layers(units[-1], width[-1]), width[-1])
+    pixels = dense_pixels(likelihood, sigma, data, layers(units[-1], width[-1]), width[-1])
     return HVAE(torch.zeros(0), chain(units, width, layers), pixels, posterior)

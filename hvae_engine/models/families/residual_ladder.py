@@ -8,10 +8,10 @@ from torch import nn
 from hvae_engine.errors import OptionError
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Residual
-from hvae_engine.models.pixels import image_pixels
+from hvae_engine.models.pixels import Likelihood, image_pixels
 from hvae_engine.models.posteriors import BesideState, TopDownPosterior
-from hvae_engine.models.registry import DataInfo, Pixels, Sizes, family
-from hvae_engine.networks import ImageBottomUp, ResidualBlock, ToPixels
+from hvae_engine.models.registry import DataInfo, Sizes, family
+from hvae_engine.networks import ImageBottomUp, ResidualBlock
 
 
 @family("Residual ladder")
@@ -21,7 +21,8 @@ def residual_ladder(
     units: Sizes = (4, 8, 16),
     strides: Sizes = (2, 4, 32),
     channels: int = 32,
-    likelihood: Pixels = "bernoulli",
+    likelihood: Likelihood = "auto",
+    sigma: float = 0.1,
 ) -> HVAE:
     """s from a learned constant up to full size; z_l from q(z_l | evidence, s), s += P z_l in each block (Child 2021).
 
@@ -29,7 +30,8 @@ def residual_ladder(
         units: channels of each level, from z1 up
         strides: image size over the size of each level, from z1 up; 2,4,32 is 14, 7 and 1 pixels wide for 28
         channels: of the state
-        likelihood: of the pixels
+        likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
+        sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
     colours, size = data.shape[0], data.shape[1]
     if list(strides) != sorted(strides, reverse=True):
@@ -42,4 +44,4 @@ def residual_ladder(
     rules = [BesideState(ResidualBlock(2 * channels, channels // 2, r, outputs=2 * u)) for u, r in sizes]
     posterior = TopDownPosterior(ImageBottomUp(colours, size, channels, resolutions), rules)
     root = nn.Parameter(torch.randn(channels, resolutions[0], resolutions[0]))
-    return HVAE(root, levels, image_pixels(likelihood, data, ToPixels(channels, size, colours)), posterior)
+    return HVAE(root, levels, image_pixels(likelihood, sigma, data, channels), posterior)

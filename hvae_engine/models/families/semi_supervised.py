@@ -11,9 +11,9 @@ from hvae_engine.errors import OptionError
 from hvae_engine.models.heads import DiagonalHead, LabelHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Conditional, Free, Label
-from hvae_engine.models.pixels import dense_pixels
+from hvae_engine.models.pixels import Likelihood, dense_pixels
 from hvae_engine.models.posteriors import ChainPosterior, Link
-from hvae_engine.models.registry import Activation, DataInfo, Pixels, Sizes, family
+from hvae_engine.models.registry import Activation, DataInfo, Sizes, family
 from hvae_engine.networks import Layers
 
 
@@ -25,7 +25,8 @@ def m2(
     width: int = 500,
     depth: int = 1,
     activation: Activation = "softplus",
-    likelihood: Pixels = "bernoulli",
+    likelihood: Likelihood = "auto",
+    sigma: float = 0.1,
 ) -> HVAE:
     """p(y) p(z) p(x|y,z) with q(y|x) q(z|x,y) (Kingma et al. 2014, section 3.1).
 
@@ -34,14 +35,15 @@ def m2(
         width: hidden units of a layer
         depth: hidden layers of each stack
         activation: between layers
-        likelihood: of the pixels
+        likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
+        sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
     layers, x, y = Layers(activation, depth), prod(data.shape), data.classes
     links = [
         Link("y", ("x",), nn.Sequential(layers(x, width), LabelHead(width, y))),
         Link("z1", ("x", "y"), nn.Sequential(layers(x + y, width), DiagonalHead(width, units))),
     ]
-    pixels = dense_pixels(likelihood, data, layers(y + units, width), width)
+    pixels = dense_pixels(likelihood, sigma, data, layers(y + units, width), width)
     return HVAE(torch.zeros(0), [Label(y), Free("z1", units)], pixels, ChainPosterior(["y", "z1"], links))
 
 
@@ -53,7 +55,8 @@ def m1m2(
     width: Sizes = (500, 500),
     depth: int = 1,
     activation: Activation = "softplus",
-    likelihood: Pixels = "bernoulli",
+    likelihood: Likelihood = "auto",
+    sigma: float = 0.1,
 ) -> HVAE:
     """p(y) p(z2) p(z1|y,z2) p(x|z1) with q(z1|x) q(y|z1) q(z2|z1,y) (Kingma et al. 2014, trained jointly).
 
@@ -62,7 +65,8 @@ def m1m2(
         width: hidden units of the layers at each of them
         depth: hidden layers of each stack
         activation: between layers
-        likelihood: of the pixels
+        likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
+        sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
     if len(units) != 2:
         raise OptionError(f"Family 'm1m2' has 2 levels, but sizes for {len(units)} were given; give 2.")
@@ -75,5 +79,5 @@ def m1m2(
     ]
     prior = nn.Sequential(layers(u2 + y, w2), DiagonalHead.prior(w2, u1))
     levels = [Free("z2", u2), Label(y), Conditional("z1", u1, prior)]
-    pixels = dense_pixels(likelihood, data, layers(u1, w1), w1)
+    pixels = dense_pixels(likelihood, sigma, data, layers(u1, w1), w1)
     return HVAE(torch.zeros(0), levels, pixels, ChainPosterior(["z2", "y", "z1"], links))

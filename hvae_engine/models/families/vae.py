@@ -6,12 +6,13 @@ from math import prod
 
 import torch
 
-from hvae_engine.models.heads import COVARIANCES
+from hvae_engine.distributions import Latent
+from hvae_engine.models.heads import posterior_head
 from hvae_engine.models.hvae import HVAE
-from hvae_engine.models.levels import chain
-from hvae_engine.models.pixels import dense_pixels
+from hvae_engine.models.levels import Free
+from hvae_engine.models.pixels import Likelihood, dense_pixels
 from hvae_engine.models.posteriors import Amortised, TopDownPosterior
-from hvae_engine.models.registry import Activation, Covariance, DataInfo, Pixels, family
+from hvae_engine.models.registry import Activation, Covariance, DataInfo, family
 from hvae_engine.networks import BottomUp, Layers
 
 
@@ -22,23 +23,26 @@ def vae(
     units: int = 32,
     width: int = 512,
     depth: int = 1,
+    latent: Latent = "gaussian",
     covariance: Covariance = "diagonal",
     activation: Activation = "relu",
-    likelihood: Pixels = "bernoulli",
+    likelihood: Likelihood = "auto",
+    sigma: float = 0.1,
 ) -> HVAE:
-    """p(z) p(x|z) with p(z) = N(0, I) (Kingma and Welling 2014).
+    """p(z) p(x|z) with p(z) = N(0, I), or of another family (Kingma and Welling 2014).
 
     Args:
         units: size of z1
         width: hidden units of a layer
         depth: hidden layers of encoder and decoder
+        latent: family of prior and posterior: N(0,1), Laplace(0,1), Exponential(1) or Gamma(2,1)
         covariance: of the posterior: diagonal, rank one in the precision, or full
         activation: between layers
-        likelihood: of the pixels
+        likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
+        sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
     layers = Layers(activation, depth)
-    posterior = TopDownPosterior(
-        BottomUp(prod(data.shape), [width], layers), [Amortised(COVARIANCES[covariance](width, units))]
-    )
-    pixels = dense_pixels(likelihood, data, layers(units, width), width)
-    return HVAE(torch.zeros(0), chain([units], [width], layers), pixels, posterior)
+    head = Amortised(posterior_head(latent, covariance, width, units))
+    posterior = TopDownPosterior(BottomUp(prod(data.shape), [width], layers), [head])
+    pixels = dense_pixels(likelihood, sigma, data, layers(units, width), width)
+    return HVAE(torch.zeros(0), [Free("z1", units, latent)], pixels, posterior)
