@@ -11,7 +11,7 @@ from torch.distributions import Bernoulli, Distribution, Independent
 from hvae_engine.distributions import DiscretisedLogistic, gaussian
 from hvae_engine.models.heads import positive
 from hvae_engine.models.registry import DataInfo
-from hvae_engine.networks import ToPixels
+from hvae_engine.networks import ToImage, ToPixels
 
 Likelihood = Literal["auto", "bernoulli", "gaussian", "gaussian_fixed", "logistic", "logistic_mixture"]
 
@@ -129,7 +129,9 @@ def pixel_form(likelihood: Likelihood, sigma: float, levels: int) -> Form:
     return LogisticForm(COMPONENTS if likelihood == "logistic_mixture" else 1, levels)
 
 
-def dense_pixels(likelihood: Likelihood, sigma: float, data: DataInfo, hidden: nn.Module, width: int) -> Pixels:
+def vector_pixels(
+    likelihood: Likelihood, sigma: float, data: DataInfo, hidden: nn.Module, width: int, conv: str | None = None
+) -> Pixels:
     """p(x | vector): hidden layers, then a linear layer to every pixel, whose bias starts at the mean image.
 
     Args:
@@ -138,21 +140,29 @@ def dense_pixels(likelihood: Likelihood, sigma: float, data: DataInfo, hidden: n
         data: shape and mean of the images.
         hidden: state -> (N, width).
         width: of the last hidden layer.
+        conv: an activation: convolutions with it instead of the linear layer.
     """
     form = pixel_form(likelihood, sigma, data.levels)
+    if conv is not None:
+        image = ToImage(width, data.shape[1], form.parts * data.shape[0], conv)
+        _start_at_mean(image.last, form, data.mean.mean((1, 2), keepdim=True))
+        return Pixels(nn.Sequential(hidden, image), form, data.shape, 1)
     last = nn.Linear(width, form.parts * data.mean.numel())
     with torch.no_grad():
-        last.bias.copy_(form.start(data.mean).flatten())
         last.weight[data.mean.numel() :] *= 0.1
+    _start_at_mean(last, form, data.mean)
     return Pixels(nn.Sequential(hidden, last), form, data.shape, 1)
 
 
 def image_pixels(likelihood: Likelihood, sigma: float, data: DataInfo, channels: int) -> Pixels:
-    """p(x | map): a convolutional way from a map of `channels` to every pixel; see `dense_pixels`."""
+    """p(x | map): a convolutional way from a map of `channels` to every pixel; see `vector_pixels`."""
     form = pixel_form(likelihood, sigma, data.levels)
-    colours, size = data.shape[0], data.shape[1]
-    network = ToPixels(channels, size, form.parts * colours)
-    with torch.no_grad():
-        assert network.last.bias is not None
-        network.last.bias.copy_(form.start(data.mean.mean((1, 2), keepdim=True)).flatten())
+    network = ToPixels(channels, data.shape[1], form.parts * data.shape[0])
+    _start_at_mean(network.last, form, data.mean.mean((1, 2), keepdim=True))
     return Pixels(network, form, data.shape, 3)
+
+
+def _start_at_mean(last: nn.Linear | nn.Conv2d, form: Form, mean: Tensor) -> None:
+    with torch.no_grad():
+        assert last.bias is not None
+        last.bias.copy_(form.start(mean).flatten())

@@ -37,6 +37,7 @@ class FromSurface:
 
 Sizes = Annotated[tuple[int, ...], FromSurface]
 Covariance = Literal["diagonal", "rank1", "full"]
+Network = Literal["dense", "conv"]
 Activation = Literal["relu", "leaky_relu", "tanh", "softplus", "silu"]
 
 

@@ -81,22 +81,22 @@ class Layers:
 
 
 class BottomUp(nn.Module):
-    """The deterministic upward pass d_l = E_l(d_{l-1}) over flattened images.
+    """The deterministic upward pass d_l = E_l(d_{l-1}).
 
     Args:
-        inputs: pixels of an image.
+        first: images -> d_1, (B, width of the first level); see `from_image`.
         width: size of each d_l, root first.
-        layers: how each E_l is built.
+        layers: how each further E_l is built.
     """
 
-    def __init__(self, inputs: int, width: Sequence[int], layers: Layers) -> None:
+    def __init__(self, first: nn.Module, width: Sequence[int], layers: Layers) -> None:
         super().__init__()
-        sizes = [inputs, *reversed(width)]
-        self.stages = nn.ModuleList(layers(a, b) for a, b in pairwise(sizes))
+        upwards = list(reversed(width))
+        self.stages = nn.ModuleList([first, *(layers(a, b) for a, b in pairwise(upwards))])
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """Features of images (B, C, H, W) for each level, root first, each (B, width)."""
-        features = [x.flatten(1)]
+        features = [x]
         for stage in self.stages:
             features.append(stage(features[-1]))
         return features[:0:-1]

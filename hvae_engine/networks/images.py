@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from hvae_engine.networks.dense import ACTIVATIONS, Layers
 
 
 class ResidualBlock(nn.Module):
@@ -89,6 +92,58 @@ class ToPixels(nn.Module):
     def forward(self, state: Tensor) -> Tensor:
         """Map (N, channels, r, r) to (N, outputs, size, size)."""
         out: Tensor = self.last(self.block(resized(state, self.size)))
+        return out
+
+
+NARROW_CHANNELS, WIDE_CHANNELS = 32, 64
+
+
+def from_image(network: str, shape: tuple[int, int, int], width: int, layers: Layers) -> nn.Module:
+    """A network from images (B, C, H, W) to vectors (B, width).
+
+    Args:
+        network: "dense", layers over the flattened pixels, or "conv", two strided convolutions first.
+        shape: (C, H, W).
+        width: of the vectors.
+        layers: how dense layers are built.
+    """
+    if network == "dense":
+        return nn.Sequential(nn.Flatten(), layers(prod(shape), width))
+    activation = ACTIVATIONS[layers.activation]
+    small = -(-shape[1] // 4) * -(-shape[2] // 4)
+    return nn.Sequential(
+        nn.Conv2d(shape[0], NARROW_CHANNELS, 3, stride=2, padding=1),
+        activation(),
+        nn.Conv2d(NARROW_CHANNELS, WIDE_CHANNELS, 3, stride=2, padding=1),
+        activation(),
+        nn.Flatten(),
+        layers(WIDE_CHANNELS * small, width),
+    )
+
+
+class ToImage(nn.Module):
+    """Vectors (N, width) to maps (N, outputs, H, W): a dense layer, then convolutions at a quarter, half and full size.
+
+    Args:
+        width: of the vectors.
+        size: height and width of the image.
+        outputs: maps to return.
+        activation: between layers.
+    """
+
+    def __init__(self, width: int, size: int, outputs: int, activation: str) -> None:
+        super().__init__()
+        self.size, self.quarter, self.middle = size, -(-size // 4), -(-size // 2)
+        self.spread = nn.Linear(width, WIDE_CHANNELS * self.quarter**2)
+        self.first = nn.Conv2d(WIDE_CHANNELS, NARROW_CHANNELS, 3, padding=1)
+        self.last = nn.Conv2d(NARROW_CHANNELS, outputs, 3, padding=1)
+        self.activation = ACTIVATIONS[activation]()
+
+    def forward(self, vector: Tensor) -> Tensor:
+        """Map (N, width) to (N, outputs, size, size)."""
+        state = self.activation(self.spread(vector)).unflatten(-1, (WIDE_CHANNELS, self.quarter, self.quarter))
+        state = self.activation(self.first(resized(state, self.middle)))
+        out: Tensor = self.last(resized(state, self.size))
         return out
 
 

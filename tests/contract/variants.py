@@ -20,6 +20,8 @@ OPTIONS: list[tuple[str, dict[str, Any]]] = [
     ("vae", {"likelihood": "gaussian", "depth": 2}),
     *(("vae", {"latent": latent, "units": 5}) for latent in ("laplace", "exponential", "gamma")),
     ("vae", {"likelihood": "logistic"}),
+    ("vae", {"network": "conv", "likelihood": "gaussian_fixed"}),
+    ("ladder", {"network": "conv", "units": "8,4", "width": "24,16"}),
     ("residual_ladder", {"likelihood": "logistic_mixture", "channels": 8}),
     ("dlgm", {"latent": "gamma", "units": "6,5"}),
     ("dlgm", {"covariance": "rank1"}),

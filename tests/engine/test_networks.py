@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from hvae_engine.networks import BottomUp, ImageBottomUp, Layers, ToPixels, folded, join
+from hvae_engine.networks import BottomUp, ImageBottomUp, Layers, ToImage, ToPixels, folded, from_image, join
 from hvae_engine.networks.dense import FoldedBatchNorm
 
 
@@ -32,8 +32,15 @@ def test_joining_gives_both_parts_the_same_leading_axes():
 
 
 def test_features_come_root_first():
-    dense = BottomUp(16, [3, 5, 8], Layers())
+    dense = BottomUp(from_image("dense", (1, 4, 4), 8, Layers()), [3, 5, 8], Layers())
     assert [f.shape[-1] for f in dense(torch.zeros(2, 1, 4, 4))] == [3, 5, 8]
     images = ImageBottomUp(3, 16, 8, [1, 4, 16])
     assert [f.shape for f in images(torch.zeros(2, 3, 16, 16))] == [(2, 8, 1, 1), (2, 8, 4, 4), (2, 8, 16, 16)]
     assert ToPixels(8, 16, 3)(torch.zeros(2, 8, 4, 4)).shape == (2, 3, 16, 16)
+
+
+def test_convolutions_fit_images_of_any_size():
+    for size in (28, 30, 32, 64):
+        vector = from_image("conv", (3, size, size), 20, Layers())(torch.zeros(2, 3, size, size))
+        assert vector.shape == (2, 20)
+        assert ToImage(20, size, 6, "relu")(vector).shape == (2, 6, size, size)

@@ -32,6 +32,7 @@ def test_options_are_read_as_typed():
         "width": (16, 8),
         "batch_norm": False,
         "depth": 3,
+        "network": "dense",
         "activation": "silu",
         "likelihood": "auto",
         "sigma": 0.1,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
 
 import torch
 
@@ -11,10 +10,10 @@ from hvae_engine.distributions import Latent
 from hvae_engine.models.heads import posterior_head
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Additive, Merge
-from hvae_engine.models.pixels import Likelihood, dense_pixels
+from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import Amortised, TopDownPosterior
-from hvae_engine.models.registry import Activation, Covariance, DataInfo, Sizes, family
-from hvae_engine.networks import BottomUp, Layers
+from hvae_engine.models.registry import Activation, Covariance, DataInfo, Network, Sizes, family
+from hvae_engine.networks import BottomUp, Layers, from_image
 
 
 @family("DLGM")
@@ -27,6 +26,7 @@ def dlgm(
     merge: Merge = "add",
     latent: Latent = "gaussian",
     covariance: Covariance = "diagonal",
+    network: Network = "dense",
     activation: Activation = "relu",
     likelihood: Likelihood = "auto",
     sigma: float = 0.1,
@@ -40,16 +40,18 @@ def dlgm(
         merge: add as in the formula, or concat as in the paper's drawing
         latent: family of prior and posterior: N(0,1), Laplace(0,1), Exponential(1) or Gamma(2,1)
         covariance: of the posterior: diagonal, rank one in the precision, or full
+        network: between image and first level: dense layers, or convolutions
         activation: between layers
         likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
         sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
+    conv = activation if network == "conv" else None
     layers = Layers(activation, depth)
     heads = [Amortised(posterior_head(latent, covariance, w, u)) for w, u in zip(width, units, strict=True)]
-    posterior = TopDownPosterior(BottomUp(prod(data.shape), width, layers), heads)
+    posterior = TopDownPosterior(BottomUp(from_image(network, data.shape, width[-1], layers), width, layers), heads)
     levels = additive(units, width, layers, merge, latent)
     last = levels[-1].width
-    pixels = dense_pixels(likelihood, sigma, data, layers(last, width[-1]), width[-1])
+    pixels = vector_pixels(likelihood, sigma, data, layers(last, width[-1]), width[-1], conv)
     return HVAE(torch.zeros(0), levels, pixels, posterior)
 
 

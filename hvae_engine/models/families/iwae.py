@@ -10,7 +10,7 @@ from torch import nn
 from hvae_engine.models.heads import DiagonalHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import chain
-from hvae_engine.models.pixels import Likelihood, dense_pixels
+from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import ChainPosterior, Link
 from hvae_engine.models.registry import Activation, DataInfo, Sizes, family
 from hvae_engine.networks import Layers
@@ -45,5 +45,5 @@ def iwae(
         Link(name, (below,), nn.Sequential(layers(size, w), DiagonalHead(w, u)))
         for below, name, size, w, u in zip(names, names[1:], sizes, width[::-1], units[::-1], strict=False)
     ]
-    pixels = dense_pixels(likelihood, sigma, data, layers(units[-1], width[-1]), width[-1])
+    pixels = vector_pixels(likelihood, sigma, data, layers(units[-1], width[-1]), width[-1])
     return HVAE(torch.zeros(0), levels, pixels, ChainPosterior(names[:0:-1], links))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import torch
 
 from hvae_engine.models.heads import DiagonalHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import chain
-from hvae_engine.models.pixels import Likelihood, dense_pixels
+from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import Amortised, PrecisionWeighted, TopDownPosterior
-from hvae_engine.models.registry import Activation, DataInfo, Sizes, family
-from hvae_engine.networks import BottomUp, Layers
+from hvae_engine.models.registry import Activation, DataInfo, Network, Sizes, family
+from hvae_engine.networks import BottomUp, Layers, from_image
 
 
 @family("Ladder VAE")
@@ -23,6 +21,7 @@ def ladder(
     width: Sizes = (512, 256, 128, 64, 32),
     depth: int = 2,
     batch_norm: bool = True,
+    network: Network = "dense",
     activation: Activation = "silu",
     likelihood: Likelihood = "auto",
     sigma: float = 0.1,
@@ -34,13 +33,15 @@ def ladder(
         width: hidden units of the layers at each level, from z1 up
         depth: hidden layers of each stack
         batch_norm: normalise every dense layer, as the paper does
+        network: between image and first level: dense layers, or convolutions
         activation: between layers
         likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
         sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
+    conv = activation if network == "conv" else None
     layers = Layers(activation, depth, batch_norm)
     heads = [DiagonalHead(w, u) for w, u in zip(width, units, strict=True)]
     rules = [Amortised(heads[0]), *map(PrecisionWeighted, heads[1:])]
-    posterior = TopDownPosterior(BottomUp(prod(data.shape), width, layers), rules)
-    pixels = dense_pixels(likelihood, sigma, data, layers(units[-1], width[-1]), width[-1])
+    posterior = TopDownPosterior(BottomUp(from_image(network, data.shape, width[-1], layers), width, layers), rules)
+    pixels = vector_pixels(likelihood, sigma, data, layers(units[-1], width[-1]), width[-1], conv)
     return HVAE(torch.zeros(0), chain(units, width, layers), pixels, posterior)

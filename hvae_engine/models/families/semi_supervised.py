@@ -11,7 +11,7 @@ from hvae_engine.errors import OptionError
 from hvae_engine.models.heads import DiagonalHead, LabelHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Conditional, Free, Label
-from hvae_engine.models.pixels import Likelihood, dense_pixels
+from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import ChainPosterior, Link
 from hvae_engine.models.registry import Activation, DataInfo, Sizes, family
 from hvae_engine.networks import Layers
@@ -43,7 +43,7 @@ def m2(
         Link("y", ("x",), nn.Sequential(layers(x, width), LabelHead(width, y))),
         Link("z1", ("x", "y"), nn.Sequential(layers(x + y, width), DiagonalHead(width, units))),
     ]
-    pixels = dense_pixels(likelihood, sigma, data, layers(y + units, width), width)
+    pixels = vector_pixels(likelihood, sigma, data, layers(y + units, width), width)
     return HVAE(torch.zeros(0), [Label(y), Free("z1", units)], pixels, ChainPosterior(["y", "z1"], links))
 
 
@@ -79,5 +79,5 @@ def m1m2(
     ]
     prior = nn.Sequential(layers(u2 + y, w2), DiagonalHead.prior(w2, u1))
     levels = [Free("z2", u2), Label(y), Conditional("z1", u1, prior)]
-    pixels = dense_pixels(likelihood, sigma, data, layers(u1, w1), w1)
+    pixels = vector_pixels(likelihood, sigma, data, layers(u1, w1), w1)
     return HVAE(torch.zeros(0), levels, pixels, ChainPosterior(["z2", "y", "z1"], links))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import torch
 
 from hvae_engine.distributions import Latent
 from hvae_engine.models.heads import posterior_head
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Free
-from hvae_engine.models.pixels import Likelihood, dense_pixels
+from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import Amortised, TopDownPosterior
-from hvae_engine.models.registry import Activation, Covariance, DataInfo, family
-from hvae_engine.networks import BottomUp, Layers
+from hvae_engine.models.registry import Activation, Covariance, DataInfo, Network, family
+from hvae_engine.networks import BottomUp, Layers, from_image
 
 
 @family("VAE")
@@ -25,6 +23,7 @@ def vae(
     depth: int = 1,
     latent: Latent = "gaussian",
     covariance: Covariance = "diagonal",
+    network: Network = "dense",
     activation: Activation = "relu",
     likelihood: Likelihood = "auto",
     sigma: float = 0.1,
@@ -37,12 +36,14 @@ def vae(
         depth: hidden layers of encoder and decoder
         latent: family of prior and posterior: N(0,1), Laplace(0,1), Exponential(1) or Gamma(2,1)
         covariance: of the posterior: diagonal, rank one in the precision, or full
+        network: between image and first level: dense layers, or convolutions
         activation: between layers
         likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
         sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
+    conv = activation if network == "conv" else None
     layers = Layers(activation, depth)
     head = Amortised(posterior_head(latent, covariance, width, units))
-    posterior = TopDownPosterior(BottomUp(prod(data.shape), [width], layers), [head])
-    pixels = dense_pixels(likelihood, sigma, data, layers(units, width), width)
+    posterior = TopDownPosterior(BottomUp(from_image(network, data.shape, width, layers), [width], layers), [head])
+    pixels = vector_pixels(likelihood, sigma, data, layers(units, width), width, conv)
     return HVAE(torch.zeros(0), [Free("z1", units, latent)], pixels, posterior)

@@ -1,0 +1,44 @@
+"""Brings images that are already arrays to the size and the channels asked for."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from hvae_engine.datasets.dataset import Images
+
+LUMA = (0.299, 0.587, 0.114)
+"""Shares of red, green and blue in grey (ITU-R BT.601), as Pillow has them."""
+
+BATCH = 1024
+
+
+def fit(images: Images, size: int | None, colour: bool | None) -> Images:
+    """Images cut to a centred square, scaled and turned to grey or colour; untouched where nothing is asked.
+
+    Args:
+        images: any split.
+        size: side in pixels, or None to keep height and width.
+        colour: three channels, one channel, or None to keep them.
+    """
+    pixels = images.pixels
+    wanted = pixels.shape[1] if colour is None else 3 if colour else 1
+    if size in (None, pixels.shape[2]) and size in (None, pixels.shape[3]) and wanted == pixels.shape[1]:
+        return images
+    fitted = torch.cat([fit_batch(batch, size, wanted) for batch in torch.split(pixels, BATCH)])
+    return Images(fitted, images.labels, images.factors)
+
+
+def fit_batch(pixels: Tensor, size: int | None, channels: int) -> Tensor:
+    """A few images, uint8 (n, C, H, W), to (n, channels, size, size)."""
+    values = pixels.float()
+    if size is not None:
+        side = min(pixels.shape[2:])
+        top, left = (pixels.shape[2] - side) // 2, (pixels.shape[3] - side) // 2
+        values = values[:, :, top : top + side, left : left + side]
+        if side != size:
+            values = functional.interpolate(values, (size, size), mode="bilinear", antialias=True)
+    if channels < values.shape[1]:
+        values = torch.einsum("nchw,c->nhw", values, torch.tensor(LUMA))[:, None]
+    return values.round().clamp(0, 255).to(torch.uint8).expand(-1, channels, -1, -1).contiguous()

@@ -1,0 +1,144 @@
+"""Draws Strata scenes: each known cause (layout, shape, place, texture, ...) becomes pixels through signed distances.
+
+Lengths are in units of 1/28 of a picture's side, whatever its size in pixels. The canvas runs from -14 to 14, x to the
+right and y down. A signed distance is negative inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+CANVAS = 28.0
+Floats = NDArray[np.floating]
+
+LAYOUTS: Mapping[str, tuple[tuple[float, float, float], ...]] = {
+    "one": ((0.0, 0.0, 9.2),),
+    "side by side": ((-6.4, 0.0, 5.4), (6.4, 0.0, 5.4)),
+    "stacked": ((0.0, -6.4, 5.4), (0.0, 6.4, 5.4)),
+    "rising pair": ((-5.4, 5.4, 5.6), (5.4, -5.4, 5.6)),
+    "falling pair": ((-5.4, -5.4, 5.6), (5.4, 5.4, 5.6)),
+    "three": ((0.0, -5.8, 4.8), (-6.4, 5.4, 4.8), (6.4, 5.4, 4.8)),
+    "four": ((-6.3, -6.3, 4.7), (6.3, -6.3, 4.7), (-6.3, 6.3, 4.7), (6.3, 6.3, 4.7)),
+    "hollow": (),
+    "framed": ((0.0, 0.0, 6.4),),
+    "on the ground": ((0.0, -2.8, 6.6),),
+}
+"""Centre x, centre y and radius of each shape of a layout; the last three have something else, drawn by `extra`."""
+
+POLYGONS: Mapping[str, tuple[int, float, float, float]] = {
+    "square": (4, 1.25, np.cos(np.pi / 4), np.pi / 4),
+    "triangle": (3, 1.35, np.cos(np.pi / 3), 0.0),
+    "star": (5, 1.4, 0.5, 0.0),
+}
+"""Corners, circumradius, inner over outer radius, and turn of each shape with corners, in radii of the disc."""
+
+SHAPES = ("disc", "square", "triangle", "star", "cross")
+TEXTURES = ("solid", "outline", "rows", "columns", "slanted", "dots")
+
+
+def draw(causes: Mapping[str, NDArray[np.generic]], side: int) -> Iterator[tuple[NDArray[np.intp], Floats]]:
+    """Draw pictures a group at a time: those of a group share layout, shape and texture.
+
+    Args:
+        causes: the factors of `scenes.FACTORS`, each (N,).
+        side: height and width of a picture in pixels.
+
+    Yields:
+        Positions among the N, (n,), and their ink from 0 to 1, (n, side, side).
+    """
+    kinds = np.stack([causes["layout"], causes["shape"], causes["texture"]], axis=1)
+    groups, member = np.unique(kinds, axis=0, return_inverse=True)
+    for number, (layout, shape, texture) in enumerate(groups):
+        rows = np.flatnonzero(member.ravel() == number)
+        some = {name: values[rows].astype(np.float32)[:, None, None] for name, values in causes.items()}
+        yield rows, draw_group(list(LAYOUTS)[layout], SHAPES[shape], TEXTURES[texture], some, side)
+
+
+def draw_group(layout: str, shape: str, texture: str, causes: Mapping[str, Floats], side: int) -> Floats:
+    """Ink of pictures of one layout, shape and texture, (n, side, side); the causes are (n, 1, 1)."""
+    line = (np.arange(side, dtype=np.float32) + 0.5) * (CANVAS / side) - CANVAS / 2
+    x, y = line[None, None, :], line[None, :, None]
+    ink = cover(extra(layout, shape, texture, causes, x, y), side)
+    for centre_x, centre_y, radius in LAYOUTS[layout]:
+        solid = placed(shape, causes, x - centre_x, y - centre_y, radius)
+        ink = np.maximum(ink, cover(textured(solid, texture, causes, x, y), side))
+    return ink
+
+
+def extra(layout: str, shape: str, texture: str, causes: Mapping[str, Floats], x: Floats, y: Floats) -> Floats:
+    """Distance to what a layout has besides its shapes: a shape with a hole, a frame, the ground, or nothing."""
+    if layout == "hollow":
+        ring = np.maximum(placed(shape, causes, x, y, 10.4), -placed(shape, causes, x, y, 4.6))
+        return textured(ring, texture, causes, x, y)
+    if layout == "framed":
+        return outline(np.maximum(np.abs(x), np.abs(y)) - CANVAS / 2, causes["stroke"])
+    if layout == "on the ground":
+        return textured(6.0 + causes["y"] - y + 0.0 * x, texture, causes, x, y)
+    return np.full_like(causes["x"] + x + y, np.inf)
+
+
+def placed(shape: str, causes: Mapping[str, Floats], x: Floats, y: Floats, radius: float) -> Floats:
+    """Distance to a shape moved, turned and sized by its causes."""
+    radii = radius * causes["size"]
+    turn = np.deg2rad(causes["angle"])
+    x, y = (x - causes["x"]) / radii, (y - causes["y"]) / radii
+    return radii * distance(shape, x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn))
+
+
+def distance(shape: str, x: Floats, y: Floats) -> Floats:
+    """Signed distance to an upright shape of unit radius at the origin.
+
+    A polygon or star is folded into half of one of its sectors, where its edge is a single line; beyond a corner this
+    is the distance to that line, which is good enough for ink.
+    """
+    if shape == "disc":
+        disc: Floats = np.hypot(x, y) - 1
+        return disc
+    if shape == "cross":
+        wide, narrow = np.maximum(np.abs(x), np.abs(y)), np.minimum(np.abs(x), np.abs(y))
+        return np.maximum(wide - 1.12, narrow - 0.42)
+    corners, outer, inner, turn = POLYGONS[shape]
+    sector = 2 * np.pi / corners
+    angle = np.abs((np.arctan2(x, -y) + turn + sector / 2) % sector - sector / 2)
+    along, across = np.hypot(x, y) * np.cos(angle), np.hypot(x, y) * np.sin(angle)
+    edge = np.array([inner * np.cos(sector / 2) - 1, inner * np.sin(sector / 2)]) * outer
+    normal_along, normal_across = np.array([edge[1], -edge[0]], np.float32) / np.float32(np.hypot(*edge))
+    polygon: Floats = (along - outer) * normal_along + across * normal_across
+    return polygon
+
+
+def textured(solid: Floats, texture: str, causes: Mapping[str, Floats], x: Floats, y: Floats) -> Floats:
+    """Distance to the inked part of a solid.
+
+    Stripes and dots are cut out of it, so that the shape stays whole to the eye; they are fixed to the canvas.
+    """
+    stroke, period, phase = causes["stroke"], causes["period"], causes["phase"]
+    if texture == "solid":
+        return solid
+    if texture == "outline":
+        return outline(solid, stroke)
+    if texture == "dots":
+        from_centre: Floats = np.hypot(to_line(x, period, phase), to_line(y, period, phase))
+        return np.maximum(solid, 0.75 * stroke - from_centre)
+    across = {"rows": y, "columns": x, "slanted": (x + y) / np.float32(np.sqrt(2))}[texture]
+    return np.maximum(solid, stroke / 2 - to_line(across, period, phase))
+
+
+def outline(solid: Floats, stroke: Floats) -> Floats:
+    """Distance to the rim of a solid, `stroke` wide and inside its edge."""
+    return np.maximum(solid, -solid - stroke)
+
+
+def to_line(across: Floats, period: Floats, phase: Floats) -> Floats:
+    """Distance to the nearest of parallel lines a period apart, moved by a phase in turns."""
+    nearest: Floats = np.abs((across / period + phase + 0.5) % 1 - 0.5) * period
+    return nearest
+
+
+def cover(distances: Floats, side: int) -> Floats:
+    """Share of a pixel that is inked, 0 to 1, from the distance of its centre to an edge."""
+    ink: Floats = np.clip(0.5 - distances * np.float32(side / CANVAS), 0, 1)
+    return ink
