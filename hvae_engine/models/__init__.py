@@ -1,7 +1,8 @@
 """Hierarchical VAEs: a walk down levels, what may choose each z, and the families composed of these."""
 
 from hvae_engine.models.hvae import HVAE, Draw, Level, Posterior, Source, drawing
-from hvae_engine.models.registry import FAMILIES, DataInfo, Family, Option, build, family
+from hvae_engine.models.options import Option
+from hvae_engine.models.registry import FAMILIES, DataInfo, Family, build, family
 from hvae_engine.models.sources import BELOW, Below, Edit, edited, from_prior, held, riding, scores
 from hvae_engine.models.trace import Choice, Rows, Trace, Visit
 from hvae_engine.models.weights import WeightSlot

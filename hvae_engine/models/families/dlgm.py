@@ -10,9 +10,10 @@ from hvae_engine.distributions import Latent
 from hvae_engine.models.heads import posterior_head
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Additive, Merge
+from hvae_engine.models.options import Activation, Covariance, Network, Sizes
 from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import Amortised, TopDownPosterior
-from hvae_engine.models.registry import Activation, Covariance, DataInfo, Network, Sizes, family
+from hvae_engine.models.registry import DataInfo, family
 from hvae_engine.networks import BottomUp, Layers, from_image
 
 

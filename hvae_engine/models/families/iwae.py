@@ -10,9 +10,10 @@ from torch import nn
 from hvae_engine.models.heads import DiagonalHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import chain
+from hvae_engine.models.options import Activation, Sizes
 from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import ChainPosterior, Link
-from hvae_engine.models.registry import Activation, DataInfo, Sizes, family
+from hvae_engine.models.registry import DataInfo, family
 from hvae_engine.networks import Layers
 
 

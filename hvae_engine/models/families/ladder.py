@@ -7,9 +7,10 @@ import torch
 from hvae_engine.models.heads import DiagonalHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import chain
+from hvae_engine.models.options import Activation, Network, Sizes
 from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import Amortised, PrecisionWeighted, TopDownPosterior
-from hvae_engine.models.registry import Activation, DataInfo, Network, Sizes, family
+from hvae_engine.models.registry import DataInfo, family
 from hvae_engine.networks import BottomUp, Layers, from_image
 
 

@@ -8,9 +8,10 @@ from torch import nn
 from hvae_engine.errors import OptionError
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Residual
+from hvae_engine.models.options import Sizes
 from hvae_engine.models.pixels import Likelihood, image_pixels
 from hvae_engine.models.posteriors import BesideState, TopDownPosterior
-from hvae_engine.models.registry import DataInfo, Sizes, family
+from hvae_engine.models.registry import DataInfo, family
 from hvae_engine.networks import ImageBottomUp, ResidualBlock
 
 

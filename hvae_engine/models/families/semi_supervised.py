@@ -11,9 +11,10 @@ from hvae_engine.errors import OptionError
 from hvae_engine.models.heads import DiagonalHead, LabelHead
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Conditional, Free, Label
+from hvae_engine.models.options import Activation, Sizes
 from hvae_engine.models.pixels import Likelihood, vector_pixels
 from hvae_engine.models.posteriors import ChainPosterior, Link
-from hvae_engine.models.registry import Activation, DataInfo, Sizes, family
+from hvae_engine.models.registry import DataInfo, family
 from hvae_engine.networks import Layers
 
 
