@@ -1,0 +1,140 @@
+"""Every action of the window with its words, its shortcut and its icon; the table of permissions says when it is on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QColor, QKeySequence
+
+from app import assets
+from app.state.experiment import Experiment
+from app.state.permissions import Action, Phase
+from app.theme import CHOICES, Theme, Themes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action.
+
+    Attributes:
+        key: its name in code.
+        text: its words.
+        shortcut: keys, or empty.
+        icon: name of an icon, or empty.
+        short: words for a button; empty: the same.
+        needs: what the table must allow; None: always on.
+        local: whether the shortcut acts only while the strata or the row of x have the keyboard.
+    """
+
+    key: str
+    text: str
+    shortcut: str = ""
+    icon: str = ""
+    short: str = ""
+    needs: Action | None = None
+    local: bool = False
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+def _entries() -> tuple[Entry, ...]:
+    return (
+        Entry("open_folder", _tr("Open a &folder or a run …"), "Ctrl+O", "images", needs=Action.OPEN),
+        Entry("open_file", _tr("Open an &IDX file …"), "Ctrl+Shift+O", needs=Action.OPEN),
+        Entry("screenshot", _tr("&Screenshot of the window"), "F12", "camera", _tr("Screenshot"), Action.SCREENSHOT),
+        Entry("quit", _tr("&Quit"), "Ctrl+Q"),
+        Entry("undo", _tr("&Undo"), "Ctrl+Z"),
+        Entry("redo", _tr("&Redo"), "Ctrl+Shift+Z"),
+        Entry("reset_all", _tr("Reset &all edits"), "Ctrl+Backspace", "reset", needs=Action.EXPLORE),
+        Entry("train", _tr("&Train"), "Space", "play", local=True),
+        Entry("step", _tr("One &step"), ".", "step", _tr("Step"), Action.STEP, local=True),
+        Entry("stop", _tr("St&op"), "Ctrl+.", "stop", needs=Action.STOP),
+        Entry("start_again", _tr("Start a &new run"), "Ctrl+N", needs=Action.START_AGAIN),
+        Entry("next", _tr("&Next image"), "Right", needs=Action.BROWSE, local=True),
+        Entry("previous", _tr("&Previous image"), "Left", needs=Action.BROWSE, local=True),
+        Entry("random", _tr("&Random image"), "R", "dice", needs=Action.BROWSE, local=True),
+        Entry("prior", _tr("&Draw from the prior"), "G", needs=Action.EXPLORE, local=True),
+        Entry("setup", _tr("&Setup"), "F9"),
+        Entry("curves", _tr("&Curves"), "F10"),
+    )
+
+
+class Actions(QObject):
+    """The actions by key. `on` says what each does; states switch them by the table."""
+
+    def __init__(self, experiment: Experiment, themes: Themes, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._experiment = experiment
+        self._entries = {entry.key: entry for entry in _entries()}
+        self._actions = {key: self._make(entry) for key, entry in self._entries.items()}
+        self.theme_group = QActionGroup(self)
+        for choice in CHOICES:
+            action = QAction(_tr(choice.capitalize()), self.theme_group)
+            action.setCheckable(True)
+            action.setChecked(choice == themes.choice)
+            action.triggered.connect(lambda _=False, choice=choice: themes.choose(choice))
+        experiment.phase_changed.connect(self._switch)
+        experiment.families_changed.connect(lambda: self._switch(experiment.phase))
+        themes.changed.connect(self._paint)
+        self._theme = themes.current
+        self._switch(experiment.phase)
+
+    def __getitem__(self, key: str) -> QAction:
+        return self._actions[key]
+
+    @property
+    def local(self) -> list[QAction]:
+        """Those whose shortcuts belong to the strata and the row of x."""
+        return [self._actions[key] for key, entry in self._entries.items() if entry.local]
+
+    def on(self, key: str, act: Callable[[], object]) -> None:
+        """Call `act` when the action is triggered."""
+        self._actions[key].triggered.connect(lambda _=False: act())
+
+    def group(self, keys: Iterable[str]) -> list[QAction]:
+        """Several actions in order; an empty key stands for a separator."""
+        made = []
+        for key in keys:
+            if key:
+                made.append(self._actions[key])
+            else:
+                separator = QAction(self)
+                separator.setSeparator(True)
+                made.append(separator)
+        return made
+
+    def _make(self, entry: Entry) -> QAction:
+        action = QAction(entry.text, self)
+        if entry.shortcut:
+            action.setShortcut(QKeySequence(entry.shortcut))
+        if entry.short:
+            action.setIconText(entry.short)
+        if entry.local:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        words = entry.text.replace("&", "").removesuffix(" …")
+        action.setToolTip(f"{words} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        return action
+
+    def _switch(self, phase: Phase) -> None:
+        for key, entry in self._entries.items():
+            if entry.needs is not None:
+                self._actions[key].setEnabled(self._experiment.allows(entry.needs))
+        running = phase == Phase.TRAINING
+        train = self._actions["train"]
+        going_on = phase in (Phase.PAUSED, Phase.STOPPED, Phase.FAILED)
+        train.setText(_tr("&Pause") if running else _tr("&Go on") if going_on else _tr("&Train"))
+        train.setEnabled(self._experiment.allows(Action.PAUSE if running else Action.TRAIN))
+        train.setToolTip(_tr("{} (space, while the picture has the keyboard)").format(train.text().replace("&", "")))
+        self._paint(self._theme)
+
+    def _paint(self, theme: Theme) -> None:
+        self._theme = theme
+        for key, entry in self._entries.items():
+            if entry.icon:
+                self._actions[key].setIcon(assets.icon(entry.icon, QColor(theme.text)))
+        name = "pause" if self._experiment.phase == Phase.TRAINING else "play"
+        self._actions["train"].setIcon(assets.icon(name, QColor(theme.on_accent)))

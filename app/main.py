@@ -1,0 +1,88 @@
+"""The `strata` command: the window, a rendering of it without a screen, or one of the engine's own commands."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from hvae_engine import commands
+
+EXAMPLES = "examples: strata | strata photos/ --train | strata --screenshot w.png --after 20 | strata train --help"
+NO_SCREEN = (
+    "No screen was found: set QT_QPA_PLATFORM=offscreen to run without one, "
+    "or use `strata --screenshot FILE --after SECONDS` to train and render the window to a file."
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `strata`.
+
+    Args:
+        argv: arguments without the program's name; None: those of the process.
+
+    Returns:
+        0, or 2 after a person's mistake, which is said in one sentence on stderr.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    if argv and argv[0] in commands.COMMANDS:
+        return commands.main(argv)
+    arguments = _parser().parse_args(argv)
+    complaint = _complaint(arguments)
+    if complaint:
+        print(f"strata: {complaint}", file=sys.stderr)
+        return 2
+    if sys.platform == "win32" and importlib.util.find_spec("torch"):
+        __import__("torch")  # its DLLs fail to load after Qt's
+    from app import running
+
+    return running.run(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="strata",
+        description="See what each level of a hierarchical variational autoencoder encodes.",
+        epilog=EXAMPLES,
+    )
+    parser.add_argument(
+        "source", nargs="?", metavar="DATA_OR_RUN", help="a folder of images, IDX files, scenes, or a run"
+    )
+    parser.add_argument("--train", action="store_true", help="begin training at once")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="train, render the window to FILE, and exit")
+    parser.add_argument(
+        "--after", type=float, metavar="SECONDS", help="of training before the screenshot, from the first step (10)"
+    )
+    parser.add_argument("--theme", choices=("system", "light", "dark"), help="colours of the window")
+    parser.add_argument("--version", action="version", version=f"strata {version('strata-hvae')}")
+    return parser
+
+
+def _complaint(arguments: argparse.Namespace) -> str:
+    """The sentence against what was typed; empty when all is well."""
+    if arguments.after is not None and arguments.screenshot is None:
+        return "--after belongs to --screenshot: give --screenshot FILE too."
+    if arguments.after is not None and not 0 <= arguments.after < float("inf"):
+        return f"--after is {arguments.after:g}: give a number of seconds from 0 up."
+    built_in = ("scenes", "scenes:colour")
+    if arguments.source and arguments.source not in built_in and not Path(arguments.source).exists():
+        return f"There is nothing at {arguments.source}: give a folder, an IDX file, or one of {', '.join(built_in)}."
+    if not has_screen():
+        if arguments.screenshot is None:
+            return NO_SCREEN
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return ""
+
+
+def has_screen() -> bool:
+    """Whether Qt would find a screen, or was told how to do without one."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

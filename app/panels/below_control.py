@@ -1,0 +1,109 @@
+"""The question that moving a level raises about the levels below it, with its three answers and what they mean."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app import wording
+from app.state.answers import Answers
+from app.state.experiment import Experiment
+from app.state.exploration import Exploration
+from app.widgets.choices import Choices
+
+
+class BelowControl(QWidget):
+    """Follow, Mean or Pinned. A model with one level isn't asked, and Pinned is ruled out where it does nothing."""
+
+    def __init__(
+        self, experiment: Experiment, exploration: Exploration, answers: Answers, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._experiment, self._exploration, self._answers = experiment, exploration, answers
+        self._question = QLabel()
+        self.choices = Choices(
+            {"follow": self.tr("Follow"), "mean": self.tr("Mean"), "pinned": self.tr("Pinned")},
+            {
+                "follow": self.tr("Each lower level keeps its own noise and moves with its conditional prior"),
+                "mean": self.tr("Lower levels go to the mode of their conditional prior"),
+                "pinned": self.tr("Lower levels keep their values"),
+            },
+        )
+        self.choices.setAccessibleName(self.tr("What the levels below do"))
+        self.choices.chosen.connect(exploration.set_below)
+        self._meaning = QLabel()
+        self._meaning.setProperty("role", "caption")
+        self._meaning.setWordWrap(True)
+        self.reset = QPushButton(self.tr("Reset all edits"))
+        self.reset.setProperty("quiet", True)
+        self.reset.clicked.connect(exploration.reset_all)
+        self._flow = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        self._flow.setSpacing(5)
+        self._flow.addWidget(self._question)
+        line = QHBoxLayout()
+        line.addWidget(self.choices)
+        line.addWidget(self.reset)
+        line.addStretch(1)
+        self._flow.addLayout(line)
+        self._flow.addWidget(self._meaning)
+        self._flow.addStretch(1)
+        experiment.run_changed.connect(self._show)
+        exploration.changed.connect(self._show)
+        exploration.level_changed.connect(self._show)
+        answers.arrived.connect(self._show)
+        self._show()
+
+    @property
+    def meaning(self) -> str:
+        """The sentence that says what happens to the lower levels."""
+        return self._meaning.text()
+
+    def lie_flat(self, flat: bool) -> None:
+        """Take one line, or a line for each part."""
+        self._flow.setDirection(QBoxLayout.Direction.LeftToRight if flat else QBoxLayout.Direction.TopToBottom)
+        self._flow.setSpacing(10 if flat else 5)
+        self._flow.setStretch(2, 1 if flat else 0)
+        self._flow.setStretch(3, 0 if flat else 1)
+
+    def _show(self) -> None:
+        levels = self._experiment.levels
+        edited = bool(self._exploration.point.edits)
+        self.reset.setVisible(edited)
+        for widget in (self._question, self.choices, self._meaning):
+            widget.setVisible(len(levels) > 1)
+        if len(levels) < 2:
+            return
+        level = self._exploration.level or levels[-1]
+        lower = levels[: levels.index(level)] if level in levels else ()
+        self._rule_out_pinned(level, lower)
+        self.choices.choose(self._exploration.point.below)
+        moved = level in self._exploration.point.edits
+        words = self.tr("Moving {}. The levels below") if moved else self.tr("When {} moves, the levels below")
+        self._question.setText(words.format(level))
+        self._meaning.setText(self._sentence(level, lower))
+
+    def _rule_out_pinned(self, level: str, lower: tuple[str, ...]) -> None:
+        reason = ""
+        if level in self._answers.pinned_dead:
+            reason = self.tr("In this model x sees {} alone: with {} held, moving {} would change nothing.").format(
+                self._experiment.levels[0], wording.listing(lower, self.tr("and")), level
+            )
+            if self._exploration.point.below == "pinned":
+                self._exploration.set_below("follow")
+        self.choices.rule_out("pinned", reason)
+
+    def _sentence(self, level: str, lower: tuple[str, ...]) -> str:
+        if not lower:
+            return self.tr("No level lies below {}: it moves x directly.").format(level)
+        names = wording.listing(lower, self.tr("and"))
+        few = len(lower) == 1
+        sentences = {
+            "follow": self.tr("{} keeps its own noise and moves with its prior.")
+            if few
+            else self.tr("{} keep their own noise and move with their prior."),
+            "mean": self.tr("{} goes to the mode of its prior.")
+            if few
+            else self.tr("{} go to the mode of their prior."),
+            "pinned": self.tr("{} keeps its value.") if few else self.tr("{} keep their values."),
+        }
+        return sentences[self._exploration.point.below].format(names)

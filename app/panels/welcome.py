@@ -1,0 +1,97 @@
+"""What the window shows while nothing is loaded: a place to drop images, and the built-in data one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+
+class _Target(QWidget):
+    """A dashed frame."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().mid().color(), 2, Qt.PenStyle.DashLine))
+        painter.setBrush(self.palette().base())
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 14, 14)
+        painter.end()
+
+
+class Welcome(QWidget):
+    """`chosen` carries a built-in source; the two `open` signals ask for a dialogue."""
+
+    chosen = Signal(str)
+    open_folder_wanted = Signal()
+    open_file_wanted = Signal()
+
+    def __init__(self, built_in: Mapping[str, tuple[str, str]], parent: QWidget | None = None) -> None:
+        """`built_in` maps a source to its title and its description."""
+        super().__init__(parent)
+        target = _Target()
+        target.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        target.setMaximumSize(760, 460)
+        inside = QVBoxLayout(target)
+        inside.setContentsMargins(40, 36, 40, 36)
+        inside.setSpacing(10)
+        inside.addStretch(2)
+        inside.addWidget(self._label(self.tr("Drop images here"), "headline"))
+        words = self.tr("A folder of pictures, whose subfolders become classes, or a folder of IDX files.")
+        inside.addWidget(self._label(words, ""))
+        inside.addLayout(self._open_buttons())
+        inside.addStretch(1)
+        inside.addWidget(self._label(self.tr("or start with data that are already here"), "caption"))
+        inside.addLayout(self._built_in_buttons(built_in))
+        inside.addStretch(2)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(target, 8)
+        middle.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.addStretch(1)
+        whole.addLayout(middle, 8)
+        closing = self.tr(
+            "Then press Train: curves move, and each level of the model gets sliders that answer while it learns."
+        )
+        whole.addWidget(self._label(closing, "caption"))
+        self.setFocusProxy(next(iter(self.buttons.values())))
+        whole.addStretch(1)
+
+    def _label(self, text: str, role: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("role", role)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setWordWrap(True)
+        return label
+
+    def _open_buttons(self) -> QHBoxLayout:
+        folder, file = QPushButton(self.tr("Open a folder …")), QPushButton(self.tr("Open an IDX file …"))
+        folder.clicked.connect(self.open_folder_wanted)
+        file.clicked.connect(self.open_file_wanted)
+        return _centred(folder, file)
+
+    def _built_in_buttons(self, built_in: Mapping[str, tuple[str, str]]) -> QHBoxLayout:
+        self.buttons: dict[str, QPushButton] = {}
+        for source, (title, description) in built_in.items():
+            button = QPushButton(title)
+            button.setToolTip(description)
+            button.setAccessibleDescription(description)
+            button.setMinimumHeight(34)
+            button.setProperty("accent", not self.buttons)
+            button.clicked.connect(lambda _=False, source=source: self.chosen.emit(source))
+            self.buttons[source] = button
+        return _centred(*self.buttons.values())
+
+
+def _centred(*widgets: QWidget) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    line.addStretch(1)
+    for widget in widgets:
+        line.addWidget(widget)
+    line.addStretch(1)
+    return line

@@ -1,0 +1,175 @@
+"""The row of x: the image at hand, how the model rebuilds it, what the edits make of it, and the difference."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app import wording
+from app.panels.below_control import BelowControl
+from app.state.answers import Answers
+from app.state.experiment import Experiment
+from app.state.exploration import Exploration
+from app.theme import Theme, Themes
+from app.widgets.picture import Picture
+from app.widgets.stratum import NAME_WIDTH, Stratum
+
+LEAST = 128
+PICTURES = ("input", "reconstruction", "edited", "difference")
+
+
+class XRow(Stratum):
+    """Has the keyboard for space, `.`, R, G and the arrows; stays in sight while the levels scroll."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        exploration: Exploration,
+        answers: Answers,
+        themes: Themes,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("x, the image"))
+        self._experiment, self._exploration, self._answers, self._themes = experiment, exploration, answers, themes
+        self.pictures = {name: Picture(LEAST) for name in PICTURES}
+        self.below = BelowControl(experiment, exploration, answers)
+        self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._flow.setSpacing(10)
+        left = QHBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self._name_block())
+        left.addLayout(self._picture_block())
+        left.addStretch(1)
+        self._flow.addLayout(left)
+        self._flow.addWidget(self.below, 1)
+        self.body.addLayout(self._flow)
+        experiment.pictures_changed.connect(self._show)
+        exploration.changed.connect(self._show)
+        answers.arrived.connect(self._show)
+        themes.changed.connect(self._paint)
+        self._paint(themes.current)
+
+    def _name_block(self) -> QWidget:
+        block = QWidget()
+        block.setFixedWidth(NAME_WIDTH)
+        column = QVBoxLayout(block)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(2)
+        name = QLabel("x")
+        name.setProperty("role", "wordmark")
+        self._facts = QLabel()
+        self._facts.setProperty("role", "caption")
+        self._facts.setWordWrap(True)
+        column.addWidget(name)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+        explore = self._exploration
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        for caption, hint, act in (
+            ("◂", self.tr("Previous image (left arrow)"), lambda: explore.pick_neighbour(-1)),
+            ("▸", self.tr("Next image (right arrow)"), lambda: explore.pick_neighbour(1)),
+            ("R", self.tr("Random image (R)"), explore.pick_random),
+            ("G", self.tr("Draw from the prior (G)"), explore.draw_from_prior),
+        ):
+            button = QPushButton(caption)
+            button.setProperty("quiet", True)
+            button.setToolTip(hint)
+            button.setAccessibleName(hint)
+            button.setMaximumWidth(28)
+            button.clicked.connect(lambda _=False, act=act: act())
+            line.addWidget(button)
+        line.addStretch(1)
+        column.addLayout(line)
+        return block
+
+    def _picture_block(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(3)
+        captions = {
+            "input": self.tr("input"),
+            "reconstruction": self.tr("reconstruction"),
+            "edited": self.tr("edited"),
+            "difference": self.tr("difference"),
+        }
+        self._captions = {}
+        for column, (name, picture) in enumerate(self.pictures.items()):
+            label = QLabel(captions[name])
+            label.setProperty("role", "caption")
+            picture.setAccessibleName(captions[name])
+            self._captions[name] = label
+            grid.addWidget(picture, 0, column)
+            grid.addWidget(label, 1, column, Qt.AlignmentFlag.AlignHCenter)
+        self.pictures["difference"].setToolTip(
+            self.tr("What the edits add, in one colour, and take away, in the other")
+        )
+        return grid
+
+    def _show(self) -> None:
+        pictures, point, answer = self._experiment.pictures, self._exploration.point, self._answers.latest
+        if pictures is None:
+            return
+        if point.image is None:
+            facts = [self.tr("drawn from the prior")]
+            base = answer.input if answer is not None and answer.question.image is None else None
+        else:
+            number = point.image
+            held = self.tr("held out") if number >= pictures.training else ""
+            facts = [self.tr("No. {}").format(wording.count(number + 1)), pictures.label(number), held]
+            base = pictures.picture(number)
+        self._facts.setText("\n".join(fact for fact in facts if fact))
+        self.pictures["input"].show_pixels(base)
+        self.pictures["reconstruction"].show_pixels(None if answer is None else answer.reconstruction)
+        self.pictures["edited"].show_pixels(None if answer is None else answer.edited)
+        self._show_difference(self._themes.current)
+
+    def _show_difference(self, theme: Theme) -> None:
+        answer = self._answers.latest
+        shown = None
+        if answer is not None:
+            shown = difference(
+                answer.reconstruction, answer.edited, QColor(theme.field), QColor(theme.accent), QColor(theme.problem)
+            )
+        self.pictures["difference"].show_pixels(shown)
+
+    def _paint(self, theme: Theme) -> None:
+        self.set_colour(QColor(theme.surface))
+        self._show_difference(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = self.pictures["input"].sizeHint().width()
+        roomy = self.width() - NAME_WIDTH - 4 * (side + 12) > 260
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._flow.setDirection(across if roomy else down)
+        self.below.lie_flat(not roomy)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
+
+
+def difference(before: np.ndarray, after: np.ndarray, ground: QColor, more: QColor, less: QColor) -> np.ndarray:
+    """Where `after` is brighter than `before` and where it is darker, as one colour picture, (H, W, 3) uint8.
+
+    Args:
+        before: uint8, (H, W) or (H, W, 3).
+        after: the same.
+        ground: colour of no change.
+        more: colour of the greatest possible rise.
+        less: colour of the greatest possible fall.
+    """
+    change = (after.astype(np.float32) - before.astype(np.float32)) / 255
+    if change.ndim == 3:
+        change = change.mean(axis=2)
+    share = np.abs(change)[..., None]
+    to = np.where(change[..., None] > 0, _rgb(more), _rgb(less))
+    return np.asarray((1 - share) * _rgb(ground) + share * to).round().astype(np.uint8)
+
+
+def _rgb(colour: QColor) -> np.ndarray:
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float32)

@@ -1,0 +1,233 @@
+"""A wide horizontal slider from -3 to 3 prior standard deviations, with its unit, its value and what it carries."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
+
+from app.widgets.fonts import small
+
+LIMIT = 3.0
+_TICKS = 100
+_FINE = 0.1
+_PAUSE_MS = 600
+
+
+class ScoreSlider(QAbstractSlider):
+    """One unit of a level. Drag, arrows or wheel move it (Shift: a tenth as far); a double click resets it.
+
+    `began` and `ended` enclose each gesture, `moved` says where it stands; only a person's hand emits them, never
+    `show_score`.
+    """
+
+    began = Signal()
+    moved = Signal(float)
+    ended = Signal()
+    reset = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setOrientation(Qt.Orientation.Horizontal)
+        self.setRange(round(-LIMIT * _TICKS), round(LIMIT * _TICKS))
+        self.setSingleStep(10)
+        self.setPageStep(50)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._caption, self._share = "", 0.0
+        self.setFont(small(self.font()))
+        self._colour = QColor("#35b3c6")
+        self._edited = False
+        self._grip: tuple[float, float] | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._rest.timeout.connect(self._end_keys)
+        self._keys = False
+
+    @property
+    def score(self) -> float:
+        """Where the handle stands, in prior standard deviations."""
+        return self.value() / _TICKS
+
+    @property
+    def held(self) -> bool:
+        """Whether a hand is on it: a drag or a row of key strokes is under way."""
+        return self._grip is not None or self._keys
+
+    def describe(self, caption: str, share: float, name: str, hint: str) -> None:
+        """Say what it moves.
+
+        Args:
+            caption: the few characters to its left.
+            share: 0 to 1, the length of the bar under the caption.
+            name: accessible name.
+            hint: tool tip.
+        """
+        self._caption, self._share = caption, share
+        self.setAccessibleName(name)
+        self.setToolTip(hint)
+        self.update()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Draw in the colour of its level."""
+        self._colour = QColor(colour)
+        self.update()
+
+    def show_score(self, score: float, edited: bool) -> None:
+        """Stand at `score` without telling anybody; a hand on the slider wins."""
+        if self.held:
+            return
+        self._edited = edited
+        self.setValue(round(score * _TICKS))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(190, 24)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 22)
+
+    def _track(self) -> QRectF:
+        small = self.fontMetrics()
+        left = small.horizontalAdvance("0000") + 6.0
+        right = small.horizontalAdvance("+0.00") + 8.0
+        return QRectF(left, 0.0, max(20.0, self.width() - left - right), float(self.height()))
+
+    def _place(self, score: float) -> float:
+        track = self._track()
+        return track.left() + 7 + (score + LIMIT) / (2 * LIMIT) * (track.width() - 14)
+
+    def _score_at(self, x: float) -> float:
+        track = self._track()
+        return (x - track.left() - 7) / (track.width() - 14) * 2 * LIMIT - LIMIT
+
+    def _move(self, score: float) -> None:
+        self._edited = True
+        self.setValue(round(max(-LIMIT, min(LIMIT, score)) * _TICKS))
+        self.update()
+        self.moved.emit(self.score)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self._end_keys()
+        x = event.position().x()
+        self.began.emit()
+        if abs(x - self._place(self.score)) > 9:
+            self._move(self._score_at(x))
+        self._grip = (x, self.score)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is None:
+            return
+        x, (last_x, last) = event.position().x(), self._grip
+        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        score = last + (self._score_at(x) - self._score_at(last_x)) * (_FINE if fine else 1.0)
+        self._grip = (x, score)
+        if round(score * _TICKS) != self.value():
+            self._move(score)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            self._grip = None
+            self.update()
+            self.ended.emit()
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+        self.reset.emit()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1,
+            Qt.Key.Key_PageUp: 5, Qt.Key.Key_PageDown: -5,
+        }  # fmt: skip
+        key = Qt.Key(event.key())
+        if key in steps:
+            self._step(steps[key], event.modifiers())
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._key_move(-LIMIT if key == Qt.Key.Key_Home else LIMIT)
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self._end_keys()
+            self.reset.emit()
+        else:
+            event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.hasFocus():  # else scrolling past a slider would move it
+            event.ignore()
+            return
+        turn = event.angleDelta().y() or event.angleDelta().x()  # Shift turns the wheel sideways on some desktops
+        self._step(1 if turn > 0 else -1, event.modifiers())
+        event.accept()
+
+    def _step(self, steps: int, modifiers: Qt.KeyboardModifier) -> None:
+        fine = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        self._key_move(self.score + steps * self.singleStep() / _TICKS * (_FINE if fine else 1.0))
+
+    def _key_move(self, score: float) -> None:
+        if not self._keys:
+            self._keys = True
+            self.began.emit()
+        self._move(score)
+        self._rest.start()
+
+    def _end_keys(self) -> None:
+        self._rest.stop()
+        if self._keys:
+            self._keys = False
+            self.ended.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._end_keys()
+        super().focusOutEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_track(painter)
+        self._paint_texts(painter)
+        painter.end()
+
+    def _paint_track(self, painter: QPainter) -> None:
+        track, palette = self._track(), self.palette()
+        middle = track.center().y()
+        groove = QPen(palette.mid().color(), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        painter.setPen(groove)
+        painter.drawLine(QPointF(self._place(-LIMIT), middle), QPointF(self._place(LIMIT), middle))
+        painter.setPen(QPen(palette.dark().color(), 1))
+        painter.drawLine(QPointF(self._place(0), middle - 5), QPointF(self._place(0), middle + 5))
+        handle = QPointF(self._place(self.score), middle)
+        if self._edited:
+            painter.setPen(QPen(self._colour, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(QPointF(self._place(0), middle), handle)
+        if self.hasFocus():
+            painter.setPen(QPen(palette.text().color(), 1.2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(handle, 8.5, 8.5)
+        painter.setPen(QPen(self._colour, 2))
+        painter.setBrush(self._colour if self._edited else palette.base().color())
+        painter.drawEllipse(handle, 5.5, 5.5)
+
+    def _paint_texts(self, painter: QPainter) -> None:
+        track, palette = self._track(), self.palette()
+        painter.setPen(palette.placeholderText().color())
+        caption = QRectF(0, 0, track.left() - 6, self.height())
+        painter.drawText(caption, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._caption)
+        if self._share > 0:
+            length = max(2.0, self._share * (caption.width() - 4))
+            bar = QRectF(caption.right() - length, self.height() - 3.0, length, 2.0)
+            painter.fillRect(bar, self._colour)
+        painter.setPen((palette.text() if self._edited else palette.placeholderText()).color())
+        value = QRectF(track.right(), 0, self.width() - track.right() - 2, self.height())
+        text = f"{self.score:+.2f}".replace("-", "−")
+        painter.drawText(value, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)

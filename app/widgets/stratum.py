@@ -1,0 +1,50 @@
+"""One layer of the picture of a model: a bar in the layer's colour on the left, a ring while it has the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+NAME_WIDTH = 124
+BAR = 5
+
+
+class Stratum(QWidget):
+    """Content goes to `body`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._colour = QColor("#9aa2b0")
+        self.body = QHBoxLayout(self)
+        self.body.setContentsMargins(BAR + 13, 8, 12, 8)
+        self.body.setSpacing(10)
+
+    @property
+    def colour(self) -> QColor:
+        """The colour of the layer."""
+        return self._colour
+
+    def set_colour(self, colour: QColor) -> None:
+        """Draw the bar in `colour`."""
+        self._colour = QColor(colour)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        palette = self.palette()
+        painter.fillRect(self.rect(), palette.base())
+        painter.fillRect(0, 0, BAR, self.height(), self._colour)
+        painter.fillRect(BAR, self.height() - 1, self.width(), 1, palette.mid())
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(palette.highlight().color(), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(BAR + 2, 1.5, -1.5, -2.5), 4, 4)
+        painter.end()

@@ -1,0 +1,110 @@
+"""A run with everything that works on it: the session that trains it and the desk that explores it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.state.records import Settings
+from app.translation import spec_of
+
+if TYPE_CHECKING:
+    from hvae_engine.datasets import Dataset
+    from hvae_engine.exploring import Desk
+    from hvae_engine.models import WeightSlot
+    from hvae_engine.training import Run, Session
+
+REFERENCES = 64
+
+
+@dataclass
+class Workshop:
+    """What belongs to one run; made on a job's thread, used from the window's.
+
+    Attributes:
+        pinned_dead: levels that cannot move x while the levels below them are held.
+    """
+
+    run: Run
+    slot: WeightSlot
+    desk: Desk
+    pinned_dead: frozenset[str]
+    session: Session | None = None
+    _told: dict[str, Any] = field(default_factory=dict)
+
+    def train(self, post: Callable[[Any], None], epochs: float | None, one_step: bool) -> None:
+        """Go on where the run stands, in a session of its own.
+
+        Args:
+            post: called on the training thread with this workshop and each event.
+            epochs: plan the run to end there, counted from its first step; None: as it is planned.
+            one_step: take a single step and pause.
+        """
+        from hvae_engine.training import Session
+
+        if epochs is not None:
+            self.run = self.run.planned(epochs=epochs)
+        self._told = {}
+        self.session = Session(self.run, self.slot, lambda event: post((self, event)), spare_core=True)
+        (self.session.step if one_step else self.session.start)()
+
+    def set_live(self, settings: Settings) -> None:
+        """Tell the session in training what may change between two steps, where it has changed.
+
+        Raises:
+            OptionError: a value does not fit.
+        """
+        wanted = {name: getattr(settings, name) for name in Settings.LIVE}
+        changed = {name: value for name, value in wanted.items() if name not in self._told or self._told[name] != value}
+        if self.session is not None and changed:
+            self.session.set(**changed)
+            self._told = wanted
+
+    def close(self) -> None:
+        """Stop and save, and wait for both threads."""
+        if self.session is not None:
+            self.session.stop()
+            self.session.join()
+        self.desk.close()
+
+
+def new_run(path: Path, settings: Settings, source: str, dataset: Dataset) -> Run:
+    """Found a run of `dataset` in the folder `path`.
+
+    Raises:
+        StrataError: the settings do not fit, or the folder cannot be written.
+    """
+    from hvae_engine.training import Run
+
+    return Run.create(path, spec_of(settings, source), dataset=dataset)
+
+
+def furnish(run: Run, post: Callable[[Any], None]) -> Workshop:
+    """Build a desk for `run`, with the run's present weights.
+
+    Args:
+        run: the run.
+        post: called on the desk's thread with the run's path and each answer or exception.
+    """
+    from hvae_engine.exploring import Desk, Explorer
+    from hvae_engine.models import WeightSlot
+
+    model, slot = run.build(), WeightSlot()
+    step = run.load_weights(model)
+    slot.put(model, step)
+    looking = Explorer(model)
+    dead = frozenset(name for name in model.names if not looking.moves_x(name, "pinned"))
+
+    def reply(answer: Any) -> None:
+        post((run.path, answer))
+
+    return Workshop(run, slot, Desk(model, _references(run), slot, reply, reply), dead)
+
+
+def _references(run: Run) -> np.ndarray:
+    pixels = run.images.pixels[:REFERENCES].numpy()
+    return np.ascontiguousarray(pixels[:, 0] if pixels.shape[1] == 1 else pixels.transpose(0, 2, 3, 1))
