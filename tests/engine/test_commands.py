@@ -126,8 +126,8 @@ MISTAKES = [
         "The batch size is 0: give a whole number from 1 up.",
     ),
     (
-        ["train", "--data", "D", "--family", "vae", "--device", "cuda:99", "--out", "R"],
-        "The device 'cuda:99' is not here, found 0 CUDA devices: choose 'auto' or 'cpu'.",
+        ["train", "--data", "D", "--family", "vae", "--device", "gpu", "--out", "R"],
+        "The device is 'gpu': give 'auto', 'cpu', 'mps', 'cuda' or 'cuda:1'.",
     ),
     (
         ["train", "--resume", "--lr", "1", "--out", "R"],

@@ -1,0 +1,27 @@
+"""The commands that need no window: `strata train` and `strata bench`. Nothing here imports torch before it must."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from hvae_engine.commands.parsing import parse
+from hvae_engine.errors import StrataError
+
+COMMANDS = ("train", "bench")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what a command line asks for and return the exit code: 2, with one sentence, where it asks for the impossible.
+
+    Args:
+        argv: the arguments without the program's name; None: those of this process.
+    """
+    try:
+        asked = parse(sys.argv[1:] if argv is None else argv)
+        return asked.do(asked.settings)
+    except StrataError as error:
+        print(f"strata: {error}", file=sys.stderr)
+        return 2
+    except SystemExit as end:  # how argparse ends after --help and --version
+        return int(end.code or 0)

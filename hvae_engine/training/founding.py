@@ -1,0 +1,124 @@
+"""What it takes to make a run's folder: room for it, a spec that fits its data, and the files it starts with."""
+
+from __future__ import annotations
+
+import io
+import json
+import platform
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hvae_engine.datasets import Dataset
+from hvae_engine.errors import RunError
+from hvae_engine.models import FAMILIES, DataInfo
+from hvae_engine.training import files
+from hvae_engine.training.devices import choose_device
+from hvae_engine.training.inputs import labelled_in_batch, labelled_rows
+from hvae_engine.training.resolution import first_model
+from hvae_engine.training.spec import RunSpec
+
+SAMPLE_IMAGES = 64
+ABOUT, IMAGES, HISTORY, EVALUATIONS = "run.json", "images.npz", "history.csv", "evaluations.csv"
+CHECKPOINT, BEST = "checkpoint.safetensors", "best.safetensors"
+OWN_FILES = (ABOUT, IMAGES, HISTORY, EVALUATIONS, CHECKPOINT, BEST)
+
+
+def check_room(path: Path, overwrite: bool) -> None:
+    """Make sure that a run may be put into the folder `path`.
+
+    Raises:
+        RunError: something is there that is not to be replaced.
+    """
+    if path.exists() and not path.is_dir():
+        raise RunError(f"{path} is a file: give a new folder for the run.")
+    if not path.is_dir() or not any(path.iterdir()):
+        return
+    if read_about(path) is None:
+        raise RunError(f"The folder {path} is not empty and holds no run of Strata: choose a new one.")
+    if not overwrite:
+        raise RunError(f"The folder {path} holds a run already: resume it, overwrite it, or choose a new folder.")
+
+
+def description(spec: RunSpec, dataset: Dataset) -> dict[str, Any]:
+    """What run.json says of a resolved spec, once everything that is asked for has been tried.
+
+    Raises:
+        StrataError: it does not fit the data, the family or this machine.
+    """
+    model = first_model(spec, DataInfo(dataset.shape, len(dataset.classes), mean_image(dataset)))
+    choose_device(spec.device)
+    if FAMILIES[spec.family].semi_supervised:
+        labelled_in_batch(spec.batch_size, len(labelled_rows(dataset, spec)), len(dataset.train))
+    return {
+        "strata": version("strata-hvae"),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "spec": spec.to_json(),
+        "data": {
+            "name": dataset.name,
+            "shape": list(dataset.shape),
+            "classes": list(dataset.classes),
+            "train": len(dataset.train),
+            "validation": len(dataset.validation),
+        },
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+    }
+
+
+def mean_image(dataset: Dataset) -> Tensor:
+    """The mean training image in 0..1, (C, H, W); added up in whole numbers, so that it is the same everywhere."""
+    return (dataset.train.pixels.sum(0).double() / (255 * len(dataset.train))).float()
+
+
+def images_file(dataset: Dataset) -> bytes:
+    """Some validation images, their labels and the mean training image: what exploring a run needs of its data."""
+    rows = torch.linspace(0, len(dataset.validation) - 1, min(SAMPLE_IMAGES, len(dataset.validation))).long()
+    some = dataset.validation.take(rows)
+    arrays = {"images": some.pixels.numpy(), "mean": mean_image(dataset).numpy()}
+    if some.labels is not None:
+        arrays["labels"] = some.labels.numpy()
+    out = io.BytesIO()
+    np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def read_images(path: Path) -> dict[str, Tensor]:
+    """What `images_file` wrote, by name.
+
+    Raises:
+        RunError: it is missing or torn.
+    """
+    try:
+        with (path / IMAGES).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return {name: torch.from_numpy(archive[name]) for name in archive}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise RunError(f"{path / IMAGES} cannot be read ({error}): the run cannot be opened without it.") from None
+
+
+def write_about(path: Path, about: dict[str, Any]) -> None:
+    """Write the run.json of the folder `path`."""
+    files.replace(path / ABOUT, (json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def read_about(path: Path) -> dict[str, Any] | None:
+    """What the run.json of the folder `path` says; None where there is none.
+
+    Raises:
+        RunError: it is not what Strata writes.
+    """
+    file = path / ABOUT
+    if not file.is_file():
+        return None
+    try:
+        about = json.loads(file.read_bytes())
+        if not isinstance(about, dict) or not {"strata", "spec", "data"} <= about.keys():
+            raise ValueError("it lacks what a run has")
+    except (OSError, ValueError) as error:
+        raise RunError(f"{file} cannot be read as that of a run ({error}): give the folder of another run.") from None
+    return about

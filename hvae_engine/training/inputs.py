@@ -1,0 +1,239 @@
+"""Batches without a loader: the images are one tensor of bytes on the device, a batch is an index into it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from hvae_engine.datasets import Dataset, Images
+from hvae_engine.errors import DataError, OptionError
+from hvae_engine.training.seeds import Purpose, generator
+from hvae_engine.training.spec import RunSpec
+
+LABELS_A_CLASS = 10
+SHARE_OF_MEMORY = 0.5
+_TOP_BITS = 0x8080808080808080 - 2**64
+
+
+class Batch(NamedTuple):
+    """What one step looks at: float32 images (B, C, H, W) in 0..1, and int64 labels (B,).
+
+    A family without labels has its images in `x_u` and nothing in `x_l` and `y_l`.
+    """
+
+    x_l: Tensor | None
+    y_l: Tensor | None
+    x_u: Tensor
+
+
+def binarise(pixels: Tensor, source: torch.Generator | None = None) -> Tensor:
+    """Draw 0 or 1 for each pixel, 1 with probability x/255, as bool of the same shape.
+
+    On a CPU the probability is exact and the noise is cheap: a byte r, drawn again while it is 255, is uniform on
+    0..254, and P(r < x) = x/255. Elsewhere a float32 uniform is compared, exact to 2^-24.
+
+    Args:
+        pixels: uint8, any shape.
+        source: the generator to draw from; None: torch's global one of that device.
+    """
+    if pixels.device.type == "cpu":
+        return _below_255(pixels.numel(), source).view(pixels.shape) < pixels
+    return torch.rand(pixels.shape, generator=source, device=pixels.device) * 255 < pixels
+
+
+def _below_255(count: int, source: torch.Generator | None) -> Tensor:
+    """Bytes uniform on 0..254, (count,): eight to each 64-bit draw, drawn again as long as one of the eight is 255."""
+    words = _words(count // 8 + 1, source)
+    again = _has_255(words).nonzero().squeeze(1)
+    while len(again):
+        words[again] = fresh = _words(len(again), source)
+        again = again[_has_255(fresh)]
+    return words.view(torch.uint8)[:count]
+
+
+def _words(count: int, source: torch.Generator | None) -> Tensor:
+    return torch.empty(count, dtype=torch.int64).random_(-(2**63), None, generator=source)
+
+
+def _has_255(words: Tensor) -> Tensor:
+    """Whether any of the eight bytes of each int64 is 255: whether its complement has a zero byte."""
+    return (words.bitwise_not().sub_(0x0101010101010101) & words).bitwise_and_(_TOP_BITS) != 0
+
+
+class Order:
+    """An endless sequence of positions, in which every `count` of them are a pass in an order of its own.
+
+    Any stretch of it can be asked for, so a run that goes on from step n sees what it would have seen.
+
+    Args:
+        rows: the positions to go through, int64, (count,), on the device where the images are.
+        size: positions taken at a time.
+        seed: of the run.
+        purpose: what the order is for.
+    """
+
+    def __init__(self, rows: Tensor, size: int, seed: int, purpose: Purpose) -> None:
+        self.rows, self.size, self.seed, self.purpose = rows, size, seed, purpose
+        self._pass: tuple[int, Tensor] = (-1, rows)
+
+    def at(self, step: int) -> Tensor:
+        """The positions of step `step`, counted from 0: int64, (size,)."""
+        first, end = step * self.size, (step + 1) * self.size
+        parts = []
+        while first < end:
+            turn, offset = divmod(first, len(self.rows))
+            part = self._shuffled(turn)[offset : offset + end - first]
+            parts.append(part)
+            first += len(part)
+        return parts[0] if len(parts) == 1 else torch.cat(parts)
+
+    def _shuffled(self, turn: int) -> Tensor:
+        if self._pass[0] != turn:
+            order = torch.randperm(len(self.rows), generator=generator(self.seed, self.purpose, turn))
+            self._pass = turn, self.rows[order.to(self.rows.device)]
+        return self._pass[1]
+
+
+class Inputs:
+    """What a run trains on and is validated on.
+
+    Args:
+        data: the images.
+        spec: of the run, resolved.
+        semi_supervised: give labelled rows beside the others.
+        device: where steps are taken.
+
+    Raises:
+        DataError: a semi-supervised family was given images without labels.
+        OptionError: there are not that many labelled images.
+    """
+
+    def __init__(self, data: Dataset, spec: RunSpec, *, semi_supervised: bool, device: torch.device) -> None:
+        self.device, self.dynamic = device, spec.binarise == "dynamic"
+        self.count = len(data.train)
+        self.pixels, self.labels = _placed(data.train.pixels, device), data.train.labels
+        everything = torch.arange(self.count)
+        labelled = labelled_rows(data, spec) if semi_supervised else everything[:0]
+        size = labelled_in_batch(spec.batch_size, len(labelled), self.count)
+        home = self.pixels.device
+        rest = everything[~torch.isin(everything, labelled)].to(home)
+        self.order = Order(rest, spec.batch_size - size, spec.seed, Purpose.ORDER)
+        self.labelled = Order(labelled.to(home), size, spec.seed, Purpose.LABELLED_ORDER) if size else None
+        if self.labelled and self.labels is not None:
+            self.labels = self.labels.to(home)
+        self.validation_size = max(spec.batch_size, 1000 // (spec.samples or 1))
+        self.validation = self._fixed(data.validation)
+
+    @property
+    def labelled_share(self) -> float:
+        """Labelled images as a fraction of all training images."""
+        return len(self.labelled.rows) / self.count if self.labelled else 0.0
+
+    def batch(self, step: int) -> Batch:
+        """What step `step`, counted from 0, looks at; pixels are drawn from torch's global generator."""
+        x_u = self._images(self.order.at(step))
+        if self.labelled is None or self.labels is None:
+            return Batch(None, None, x_u)
+        rows = self.labelled.at(step)
+        y_l = self.labels.index_select(0, rows).to(self.device, non_blocking=True)
+        return Batch(self._images(rows), y_l, x_u)
+
+    def epoch(self, step: int) -> float:
+        """Passes through the (unlabelled) training images after `step` steps."""
+        return step * self.order.size / len(self.order.rows)
+
+    def completes_pass(self, step: int) -> bool:
+        """Whether the last of `step` steps saw the end of a pass."""
+        count, size = len(self.order.rows), self.order.size
+        return step * size // count > (step - 1) * size // count
+
+    def steps_in(self, epochs: float) -> int:
+        """Steps after which so many passes are complete."""
+        return max(1, math.ceil(epochs * len(self.order.rows) / self.order.size))
+
+    def validation_batches(self) -> Iterator[tuple[Tensor, Tensor | None]]:
+        """The validation images, the same at every call."""
+        for first in range(0, len(self.validation), self.validation_size):
+            rows = slice(first, first + self.validation_size)
+            labels = self.validation.labels
+            x = self.validation.pixels[rows].to(self.device).float()
+            yield x if self.dynamic else x / 255, None if labels is None else labels[rows].to(self.device)
+
+    def _images(self, rows: Tensor) -> Tensor:
+        pixels = self.pixels.index_select(0, rows)
+        if pixels.device != self.device:
+            pixels = pixels.pin_memory().to(self.device, non_blocking=True)
+        return binarise(pixels).float() if self.dynamic else pixels.float() / 255
+
+    def _fixed(self, images: Images) -> Images:
+        """Validation images with their pixels drawn once: by a seed that knows neither the run's nor K."""
+        if not self.dynamic:
+            return images
+        return Images(binarise(images.pixels, generator(0, Purpose.VALIDATION_PIXELS)), images.labels)
+
+
+def _placed(pixels: Tensor, device: torch.device) -> Tensor:
+    """The images on the device, or where they are if they would take too much of its memory."""
+    if device.type == "cuda" and pixels.nbytes > SHARE_OF_MEMORY * torch.cuda.mem_get_info(device)[0]:
+        return pixels
+    return pixels.to(device)
+
+
+def labelled_rows(data: Dataset, spec: RunSpec) -> Tensor:
+    """Which training images a semi-supervised run sees with their labels: int64, sorted, balanced over the classes.
+
+    Where the classes do not divide the number, the first classes by number get one more.
+
+    Raises:
+        DataError: there are no labels.
+        OptionError: a class has too few images, or none would be left without a label.
+    """
+    labels = data.train.labels
+    if labels is None:
+        raise DataError(
+            f"The family {spec.family!r} learns from labels and {data.name!r} has none: "
+            "put the images in one subfolder for each class, or choose another family."
+        )
+    classes = len(data.classes)
+    wanted = LABELS_A_CLASS * classes if spec.labels is None else spec.labels
+    if wanted >= len(labels):
+        raise OptionError(
+            f"The number of labels is {wanted} and there are {len(labels)} training images: leave some without a label."
+        )
+    chosen = []
+    for one in range(classes):
+        number = wanted // classes + (one < wanted % classes)
+        rows = (labels == one).nonzero().squeeze(1)
+        if len(rows) < number:
+            name = data.classes[one]
+            raise OptionError(
+                f"{number} labels are wanted of class {name!r}, which has {len(rows)} images: ask for fewer."
+            )
+        chosen.append(rows[torch.randperm(len(rows), generator=generator(spec.seed, Purpose.LABELS, one))[:number]])
+    return torch.cat(chosen).sort().values
+
+
+def labelled_in_batch(size: int, labelled: int, count: int) -> int:
+    """Rows of a batch that carry a label, the same number in every batch; 0 where nothing is labelled.
+
+    Their share of all images, but at least a quarter of the batch (with 100 labels among 55,000 images the share alone
+    would be no row at all) and at most half of it. The objective weighs the two kinds by their true share, so this
+    decides the noise of the gradient, not what is learned.
+
+    Args:
+        size: of the batch.
+        labelled: labelled images.
+        count: training images.
+
+    Raises:
+        OptionError: a batch of one image has no room for both kinds.
+    """
+    if not labelled:
+        return 0
+    if size < 2:
+        raise OptionError("The batch size is 1 and each batch holds labelled and unlabelled images: give 2 or more.")
+    return min(labelled, size // 2, max(1, size // 4, round(size * labelled / count)))

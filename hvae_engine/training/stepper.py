@@ -1,0 +1,105 @@
+"""One training step on the device, with no wait for it: score, gradient, Adam, and a row of numbers to read later."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import get_total_norm
+
+from hvae_engine.objectives import OFF, Score, Step
+from hvae_engine.training.adam import Adam
+from hvae_engine.training.inputs import Batch
+
+
+class Stepper:
+    """Takes steps; a step whose loss or gradient is not finite leaves parameters, moments and buffers as they were.
+
+    Args:
+        module: model and objective, on the device.
+        device: where that is.
+
+    Attributes:
+        lr: learning rate; like the next two it lies on the device, so that a change between steps changes no code.
+        beta: weight of the KL terms.
+        free_bits: nats a level may spend; -inf for none.
+    """
+
+    def __init__(self, module: Step, device: torch.device) -> None:
+        self.module = module
+        self.lr, self.beta = torch.tensor(0.0, device=device), torch.tensor(1.0, device=device)
+        self.free_bits = torch.tensor(OFF, device=device)
+        self.adam = Adam(module.parameters(), self.lr)
+        self._statistics = _Statistics(module)
+        self._values: tuple[float, float, float] | None = None
+
+    def set(self, lr: float, beta: float, free_bits: float) -> None:
+        """Give the next step its settings."""
+        values = lr, beta, free_bits
+        if values != self._values:
+            self._values = values
+            for tensor, value in zip((self.lr, self.beta, self.free_bits), values, strict=True):
+                tensor.fill_(value)
+
+    def take(self, batch: Batch) -> Tensor:
+        """Take one step and return its scores, (columns,) float32, on the device.
+
+        The columns are: 1 where the step was not taken, loss, bound, log_px, KL of each level from the surface down;
+        for a batch with labels also the bound of the labelled images and the fraction of them guessed wrong.
+        """
+        self.adam.clear()
+        self._statistics.keep()
+        score = self.module(batch.x_l, batch.y_l, batch.x_u, self.beta, self.free_bits)
+        score.loss.backward()
+        refused = self._not_finite(score.loss.detach())
+        if refused.device.type != "cpu":
+            self.adam.step(refused)
+            self._statistics.restore_where(refused)
+        elif refused:  # on a CPU reading a number waits for nobody, and deciding here is quicker
+            self._statistics.restore()
+        else:
+            self.adam.step()
+        return _row(score, refused)
+
+    @torch.no_grad()
+    def _not_finite(self, loss: Tensor) -> Tensor:
+        """1 where loss or gradient is not finite, else 0: (), float32."""
+        gradients = self.adam.gradients()
+        if loss.device.type == "cpu":  # one sum each is the quickest there, one kernel for all elsewhere
+            total = torch.stack([gradient.sum() for gradient in gradients]).sum()
+        else:
+            total = get_total_norm(gradients)
+        return (~torch.isfinite(loss + total)).float()
+
+
+class _Statistics:
+    """Running statistics of batch norm, which a forward pass changes before anybody knows whether it was any good."""
+
+    def __init__(self, module: nn.Module) -> None:
+        norms = [part for part in module.modules() if isinstance(part, nn.modules.batchnorm._BatchNorm)]
+        self.live = [buffer for norm in norms for buffer in norm.buffers()]
+        self.kept = [buffer.clone() for buffer in self.live]
+
+    @torch.no_grad()
+    def keep(self) -> None:
+        if self.live:
+            torch._foreach_copy_(self.kept, self.live)
+
+    @torch.no_grad()
+    def restore(self) -> None:
+        if self.live:
+            torch._foreach_copy_(self.live, self.kept)
+
+    @torch.no_grad()
+    def restore_where(self, refused: Tensor) -> None:
+        for kept, live in zip(self.kept, self.live, strict=True):
+            live.copy_(torch.where(refused > 0, kept, live))
+
+
+def _row(score: Score, refused: Tensor) -> Tensor:
+    parts = [
+        torch.stack([refused, score.loss.detach(), score.bound.mean(), score.log_px.mean()]),
+        score.kl.mean(1).flip(0),
+    ]
+    if score.labelled is not None and score.error is not None:
+        parts.append(torch.stack([score.labelled.bound.mean(), score.error]))
+    return torch.cat(parts)

@@ -1,0 +1,129 @@
+"""Batches: the right images, in the right order, with pixels drawn at the right rate."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+import torch
+
+from hvae_engine.datasets import Dataset, Images
+from hvae_engine.errors import DataError, OptionError
+from hvae_engine.training import RunSpec, inputs
+from hvae_engine.training.inputs import Inputs, Order, binarise, labelled_in_batch, labelled_rows
+from hvae_engine.training.seeds import Purpose
+
+CPU = torch.device("cpu")
+
+
+def spec(**settings: object) -> RunSpec:
+    return RunSpec("dots", "vae", **{"binarise": "dynamic", "batch_size": 16, "samples": 1, **settings})  # type: ignore[arg-type]
+
+
+def test_a_word_is_drawn_again_exactly_if_one_of_its_bytes_is_255() -> None:
+    """Every value of every byte, beside bytes that borrow the most: what is kept is then uniform on 0..254."""
+    for rest in (0, 1, 127, 128, 254):
+        for place in range(8):
+            rows = torch.full((256, 8), rest, dtype=torch.uint8)
+            rows[:, place] = torch.arange(256)
+            assert torch.equal(inputs._has_255(rows.view(torch.int64).squeeze(1)), torch.arange(256) == 255)
+
+
+def test_noise_is_uniform_on_0_to_254() -> None:
+    """Chi-square of a million bytes with 254 degrees of freedom: mean 254, deviation 22.5; and never a 255."""
+    noise = inputs._below_255(1_000_003, torch.Generator().manual_seed(0))
+    counts = torch.bincount(noise.long(), minlength=256).double()
+    assert len(noise) == 1_000_003
+    assert counts[255] == 0
+    expected = len(noise) / 255
+    assert 254 - 5 * 22.5 < float(((counts[:255] - expected) ** 2 / expected).sum()) < 254 + 5 * 22.5
+
+
+def test_a_pixel_is_one_for_x_of_the_255_noises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With each noise 0..254 once, a pixel of value x comes out 1 exactly x times: P = x / 255."""
+    monkeypatch.setattr(inputs, "_below_255", lambda count, source: torch.arange(255, dtype=torch.uint8).repeat(256))
+    pixels = torch.arange(256, dtype=torch.uint8)[:, None].expand(256, 255).contiguous()
+    assert torch.equal(binarise(pixels).sum(1), torch.arange(256))
+
+
+def test_every_pass_sees_every_image_once() -> None:
+    order = Order(torch.arange(100, 110), 4, 0, Purpose.ORDER)
+    seen = torch.cat([order.at(step) for step in range(15)])
+    passes = seen.view(6, 10)
+    assert all(torch.equal(one.sort().values, torch.arange(100, 110)) for one in passes)
+    assert len({tuple(one.tolist()) for one in passes}) == 6
+
+
+def test_the_order_can_be_entered_anywhere() -> None:
+    straight = Order(torch.arange(10), 4, 3, Purpose.ORDER)
+    expected = [straight.at(step) for step in range(12)]
+    assert all(torch.equal(Order(torch.arange(10), 4, 3, Purpose.ORDER).at(step), expected[step]) for step in range(12))
+
+
+def test_a_batch_larger_than_the_data_repeats_them() -> None:
+    batch = Order(torch.arange(3), 7, 0, Purpose.ORDER).at(0)
+    assert torch.bincount(batch).tolist().count(2) >= 2
+    assert len(batch) == 7
+
+
+def test_validation_pixels_depend_on_neither_seed_nor_samples(dataset: Dataset) -> None:
+    def fixed(**settings: int) -> torch.Tensor:
+        made = Inputs(dataset, spec(**settings), semi_supervised=False, device=CPU)
+        return torch.cat([x for x, _ in made.validation_batches()])
+
+    first = fixed()
+    assert torch.equal(first, fixed(seed=5))
+    assert torch.equal(first, fixed(samples=50))
+    assert set(first.unique().tolist()) == {0.0, 1.0}
+
+
+def test_grey_values_stay_as_they_are_without_binarisation(dataset: Dataset) -> None:
+    made = Inputs(dataset, spec(binarise="none"), semi_supervised=False, device=CPU)
+    rows = made.order.at(0)
+    assert torch.equal(made.batch(0).x_u, dataset.train.pixels[rows].float() / 255)
+
+
+def test_labels_are_balanced_and_hang_on_the_seed(dataset: Dataset) -> None:
+    rows = labelled_rows(dataset, spec(labels=10))
+    assert dataset.train.labels is not None
+    assert torch.bincount(dataset.train.labels[rows]).tolist() == [3, 3, 2, 2]
+    assert torch.equal(rows, labelled_rows(dataset, spec(labels=10)))
+    assert not torch.equal(rows, labelled_rows(dataset, spec(labels=10, seed=1)))
+
+
+def test_labelled_and_other_images_share_a_batch_and_nothing_else(dataset: Dataset) -> None:
+    made = Inputs(dataset, spec(labels=10), semi_supervised=True, device=CPU)
+    batch = made.batch(0)
+    assert batch.x_l is not None
+    assert batch.y_l is not None
+    assert (len(batch.x_l), len(batch.y_l), len(batch.x_u)) == (4, 4, 12)
+    assert not set(made.order.rows.tolist()) & set(labelled_rows(dataset, spec(labels=10)).tolist())
+    assert made.labelled_share == 0.1
+
+
+@pytest.mark.parametrize(
+    ("size", "labelled", "count", "rows"),
+    [(128, 0, 1000, 0), (128, 100, 55000, 32), (128, 10, 55000, 10), (128, 20000, 55000, 47), (128, 54000, 55000, 64)],
+)
+def test_rows_with_a_label(size: int, labelled: int, count: int, rows: int) -> None:
+    assert labelled_in_batch(size, labelled, count) == rows
+
+
+def test_mistakes_with_labels(dataset: Dataset) -> None:
+    bare = dataclasses.replace(dataset, train=Images(dataset.train.pixels))
+    with pytest.raises(DataError) as no_labels:
+        labelled_rows(bare, spec())
+    with pytest.raises(OptionError) as too_many:
+        labelled_rows(dataset, spec(labels=100))
+    with pytest.raises(OptionError) as no_room:
+        labelled_in_batch(1, 10, 100)
+    assert str(no_labels.value) == (
+        "The family 'vae' learns from labels and 'dots' has none: "
+        "put the images in one subfolder for each class, or choose another family."
+    )
+    assert str(too_many.value) == (
+        "The number of labels is 100 and there are 100 training images: leave some without a label."
+    )
+    assert str(no_room.value) == (
+        "The batch size is 1 and each batch holds labelled and unlabelled images: give 2 or more."
+    )
