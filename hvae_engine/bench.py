@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
 from hvae_engine.datasets import Dataset, Images
+from hvae_engine.exploring import Desk
 from hvae_engine.models import WeightSlot
 from hvae_engine.training.devices import use_threads
 from hvae_engine.training.events import Event, Failed, Paused, Progress
@@ -30,7 +31,7 @@ IMAGES, HELD_OUT = 60_000, 1_000
 def bench_loop(rounds: int = 5, seconds: float = 3.0, batch_size: int = 128) -> dict[str, Any]:
     """Images a second of three loops over one network, a VAE 784-512-32, taking turns on the CPU.
 
-    engine: a `Session` with a run folder, a slot for weights and a listener, as under the window.
+    engine: a `Session` with a run folder, a listener and an explorer that is asked nothing, as under the window.
     bare: the network in plain torch, its images in one tensor, fused Adam.
     dataloader: the same fed by torch's DataLoader over a TensorDataset.
 
@@ -69,7 +70,9 @@ class Engine:
         spec = RunSpec("bench", "vae", options, steps=2**40, batch_size=batch_size, warm_up=0, device="cpu")
         self.batch_size, self.reports, self.still = batch_size, list[tuple[float, int]](), threading.Event()
         self.failure: Failed | None = None
-        self.session = Session(Run.create(folder, spec, dataset=dataset), WeightSlot(), self._on_event)
+        run, slot = Run.create(folder, spec, dataset=dataset), WeightSlot()
+        self.explorer = Desk(run.build(), held_out.pixels[:64, 0].numpy(), slot, _ignore, _ignore)
+        self.session = Session(run, slot, self._on_event)
 
     def __enter__(self) -> Engine:
         self.session.step()
@@ -79,6 +82,7 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.session.stop()
         self.session.join()
+        self.explorer.close()
 
     def __call__(self, seconds: float) -> float:
         """Train for so long; images a second between the first report and the last, by the clock on the wall."""
@@ -142,6 +146,10 @@ class Bare:
             self.optimiser.step()
             steps += 1
         return steps * self.batch_size / (time.perf_counter() - begun)
+
+
+def _ignore(answer: object) -> None:
+    """An explorer that is asked nothing answers nothing."""
 
 
 def _images(count: int) -> Tensor:

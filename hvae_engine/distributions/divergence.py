@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution, Independent, MultivariateNormal, Normal, kl_divergence, register_kl
 
+from hvae_engine.distributions.latents import StandardNormal
 from hvae_engine.distributions.rank_one import RankOneGaussian
 
 
@@ -27,6 +28,12 @@ def _from_diagonal(mean: Tensor, variance: Tensor, log_det: Tensor, p: Distribut
     return 0.5 * (spread.sum(-1) - log_det)
 
 
+def _normal_from_standard(q: Normal, p: StandardNormal) -> Tensor:
+    """KL(N(mu, s^2) || N(0, 1)) = 1/2 (mu^2 + s^2 - 1) - log s, of each unit."""
+    return 0.5 * (q.loc.square() + q.scale.square() - 1) - q.scale.log()
+
+
+register_kl(Normal, StandardNormal)(_normal_from_standard)
 register_kl(RankOneGaussian, Independent)(_rank_one_from_diagonal)
 register_kl(MultivariateNormal, Independent)(_full_from_diagonal)
 

@@ -79,7 +79,8 @@ def _shaped(distribution: Distribution, eps: Tensor) -> Tensor:
         return distribution.shaped(eps)
     if isinstance(distribution, MultivariateNormal):
         return distribution.mean + (distribution.scale_tril @ eps.unsqueeze(-1)).squeeze(-1)
-    return torch.addcmul(distribution.mean, distribution.stddev, eps)
+    base = _base(distribution)
+    return torch.addcmul(base.loc, base.scale, eps) if isinstance(base, Normal) else distribution.rsample()
 
 
 def _one_hot(distribution: OneHotCategorical, generator: torch.Generator | None) -> Tensor:

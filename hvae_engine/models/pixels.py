@@ -6,9 +6,9 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Bernoulli, Distribution, Independent
+from torch.distributions import Distribution
 
-from hvae_engine.distributions import DiscretisedLogistic, gaussian
+from hvae_engine.distributions import BinaryImage, DiscretisedLogistic, gaussian
 from hvae_engine.models.heads import positive
 from hvae_engine.models.registry import DataInfo
 from hvae_engine.networks import ToImage, ToPixels
@@ -31,7 +31,7 @@ class BernoulliForm(nn.Module):
 
     def forward(self, raw: Tensor) -> Distribution:
         """Batch (*leading,), from raw outputs (*leading, 1, C, H, W)."""
-        return Independent(Bernoulli(logits=raw.squeeze(-4), validate_args=False), 3, validate_args=False)
+        return BinaryImage(raw.squeeze(-4))
 
 
 class GaussianForm(nn.Module):

@@ -74,6 +74,8 @@ class Rows(NamedTuple):
     def mean(self, value: Tensor) -> Tensor:
         """The weighted mean of `value`, (..., *S, B), over the sample axes: (..., B)."""
         axes = tuple(range(-self.log_px.ndim, -1))
+        if isinstance(self.log_mass, float) and self.log_px.shape[:-1].numel() == 1:
+            return value.flatten(-self.log_px.ndim)
         if isinstance(self.log_mass, float):
             return value.mean(axes)
         return (self.log_mass.exp() * value).sum(axes)
@@ -98,8 +100,8 @@ class Trace(NamedTuple):
     @property
     def batch_shape(self) -> torch.Size:
         """(*S, B): what the levels and the pixels share; pixels under an enumerated class may not see the class."""
-        shapes = [visit.prior.batch_shape for visit in self.visits]
-        return torch.Size(torch.broadcast_shapes(self.likelihood.batch_shape, *shapes))
+        shapes = {self.likelihood.batch_shape, *(visit.prior.batch_shape for visit in self.visits)}
+        return shapes.pop() if len(shapes) == 1 else torch.Size(torch.broadcast_shapes(*shapes))
 
     def rows(self, x: Tensor, closed_form: bool) -> Rows:
         """Score images (B, C, H, W) under this walk.

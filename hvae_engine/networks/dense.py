@@ -36,8 +36,11 @@ def join(*parts: Tensor) -> Tensor:
     """Put vectors side by side, (*leading, sum of sizes), after giving them the same leading axes."""
     if len(parts) == 1:
         return parts[0]
-    leading = torch.broadcast_shapes(*(part.shape[:-1] for part in parts))
-    return torch.cat([part.expand(*leading, part.shape[-1]) for part in parts], -1)
+    shapes = [part.shape[:-1] for part in parts]
+    if any(shape != shapes[0] for shape in shapes):
+        leading = torch.broadcast_shapes(*shapes)
+        parts = tuple(part.expand(*leading, part.shape[-1]) for part in parts)
+    return torch.cat(parts, -1)
 
 
 class FoldedBatchNorm(nn.BatchNorm1d):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +11,7 @@ import torch
 
 from hvae_engine.errors import OptionError, RunError
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # names of glibc's malloc.h
 CORES = torch.get_num_threads()
 """Threads torch takes by itself, read before anybody sets another number, which later threads would inherit."""
 
@@ -37,9 +40,23 @@ def use_threads(spare_core: bool) -> int:
     Args:
         spare_core: leave one core to a window that wants to stay quick.
     """
+    keep_freed_memory()
     threads = max(1, CORES - spare_core)
     torch.set_num_threads(threads)
     return threads
+
+
+def keep_freed_memory() -> None:
+    """Ask glibc to keep what a step frees for the next one; elsewhere nothing happens.
+
+    A thread that is not the main one gives the pages of its own heap back after every step and faults them in again,
+    which cost 6 to 8 % of a small network's training speed on two cores.
+    """
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:
+            mallopt(M_TRIM_THRESHOLD, 256 << 20)
+            mallopt(M_MMAP_THRESHOLD, 32 << 20)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.distributions import (
+    Bernoulli,
     Exponential,
     Gamma,
     Independent,
@@ -20,6 +21,7 @@ from torch.distributions import (
 from torch.special import ndtr
 
 from hvae_engine.distributions import (
+    BinaryImage,
     DiscretisedLogistic,
     RankOneGaussian,
     full_gaussian,
@@ -194,3 +196,20 @@ def test_the_quantile_of_a_gamma_inverts_its_distribution_function(shape):
     z = quantile(prior.expand(torch.Size([5])), scores)
     torch.testing.assert_close(prior.base_dist.cdf(z), ndtr(scores), rtol=1e-9, atol=1e-12)
     torch.testing.assert_close(normal_score(prior.expand(torch.Size([5])), z), scores, rtol=0, atol=1e-7)
+
+
+def test_binary_images_are_independent_bernoulli_pixels():
+    logits, x = torch.randn(4, 3, 1, 5, 5).double(), torch.rand(3, 1, 5, 5).double().round()
+    reference = Independent(Bernoulli(logits=logits), 3)
+    q = BinaryImage(logits)
+    torch.testing.assert_close(q.log_prob(x), reference.log_prob(x), rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(q.mean, reference.mean)
+    assert (q.batch_shape, q.event_shape) == (reference.batch_shape, reference.event_shape)
+
+
+def test_the_divergence_from_the_standard_normal_needs_no_look_at_it():
+    q = gaussian(torch.randn(3, 4).double(), torch.rand(3, 4).double() + 0.1)
+    p = standard("gaussian", torch.Size([3]), torch.Size([4]), q.mean)
+    torch.testing.assert_close(
+        kl_divergence(q, p), kl_divergence(q, gaussian(p.mean, p.stddev)), rtol=1e-12, atol=1e-12
+    )
