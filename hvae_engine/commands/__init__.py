@@ -1,4 +1,4 @@
-"""The commands that need no window: `strata train` and `strata bench`. Nothing here imports torch before it must."""
+"""The commands that need no window. Nothing here imports torch before it must."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hvae_engine.commands.parsing import parse
 from hvae_engine.errors import StrataError
 
-COMMANDS = ("train", "bench")
+COMMANDS = ("train", "evaluate", "bench")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hvae_engine.bench import bench_loop
+from hvae_engine.commands.writing import write
 from hvae_engine.errors import OptionError
 
 
@@ -26,12 +27,5 @@ def main(settings: Mapping[str, Any]) -> int:
         print(f"{name:12}{speed:12,.0f} images/s")
     print(f"engine / bare {figures['ratio_to_bare']:.3f}, engine / dataloader {figures['ratio_to_dataloader']:.3f}")
     if "json" in settings:
-        _write(Path(settings["json"]), json.dumps(figures, indent=2) + "\n")
+        write(Path(settings["json"]), json.dumps(figures, indent=2) + "\n")
     return 0
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OptionError(f"{path} cannot be written ({error.strerror}): name another file.") from None

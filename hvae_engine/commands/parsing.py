@@ -25,7 +25,7 @@ def parse(argv: Sequence[str]) -> Asked:
     Raises:
         OptionError: a command or option is unknown, or a value does not fit.
     """
-    commands = {"train": _train(), "bench": _bench()}
+    commands = {"train": _train(), "evaluate": _evaluate(), "bench": _bench()}
     if argv and not argv[0].startswith("-") and argv[0] not in commands:
         raise OptionError(f"There is no command {argv[0]!r}; {did_you_mean(argv[0], commands)}")
     if not argv or argv[0] not in commands:
@@ -75,7 +75,9 @@ def _number(typed: str) -> float:
 def _overview() -> _Parser:
     parser = _Parser(
         "strata",
-        "train   train a model with a progress bar\nbench   measure how quick the engine is\n\n"
+        "train      train a model with a progress bar\n"
+        "evaluate   score a run on images it never learned from\n"
+        "bench      measure how quick the engine is\n\n"
         "Each has its own --help. Without a command the window opens.",
         "strata train --data scenes --family ladder --out runs/ladder",
     )
@@ -106,6 +108,9 @@ def _train() -> _Parser:
     how = parser.add_argument_group("how to train it")
     how.add_argument("--bound", choices=("elbo", "iwae"), help="what is maximised (as the family wants)")
     how.add_argument("--samples", type=_whole, metavar="K", help="draws for each image (as the family wants)")
+    how.add_argument(
+        "--estimator", choices=("plain", "stl", "dreg"), help="of the gradient: stl for the ELBO, dreg for IWAE"
+    )
     how.add_argument("--batch-size", type=_whole, metavar="B", help="images in a step (128)")
     how.add_argument("--lr", type=_number, help="learning rate (0.001)")
     how.add_argument("--beta", type=_number, help="weight of the KL terms (1)")
@@ -125,6 +130,21 @@ def _train() -> _Parser:
     where.add_argument("--out", required=True, metavar="RUN", help="the run's folder")
     where.add_argument("--resume", action="store_true", help="go on with the run in it, perhaps for longer")
     where.add_argument("--overwrite", action="store_true", help="replace the run in it")
+    return parser
+
+
+def _evaluate() -> _Parser:
+    parser = _Parser(
+        "strata evaluate",
+        "Score a run on its data's own test images, or on its validation images where there are none: the ELBO, the KL\n"
+        "and active units of each level, the importance-weighted bound of many draws, bits per dimension or error.",
+        "strata evaluate runs/ladder --samples 5000 --images 1000 --json figures.json",
+    )
+    parser.add_argument("run", metavar="RUN", help="the run's folder")
+    parser.add_argument("--samples", type=_whole, metavar="K", help="draws for each image (5000)")
+    parser.add_argument("--images", type=_whole, metavar="N", help="images to score, from the first on (all)")
+    parser.add_argument("--best", action="store_true", help="the weights with the best validation bound, not the last")
+    parser.add_argument("--json", metavar="FILE", help="write the figures to a file")
     return parser
 
 

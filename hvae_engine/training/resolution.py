@@ -9,6 +9,7 @@ from hvae_engine.errors import OptionError
 from hvae_engine.models import FAMILIES, HVAE, DataInfo, build
 from hvae_engine.objectives import Objective
 from hvae_engine.objectives.bound import Bound
+from hvae_engine.objectives.estimators import Estimator
 from hvae_engine.training.seeds import DrawnFrom, Purpose, generator
 from hvae_engine.training.spec import RunSpec
 
@@ -41,13 +42,15 @@ def resolved(spec: RunSpec, colours: int | None = None) -> RunSpec:
     bound = spec.bound or family.bound
     if spec.free_bits is not None and bound != "elbo":
         raise OptionError(f"Free bits belong to the ELBO and the bound is {bound!r}: leave them out or choose 'elbo'.")
-    return dataclasses.replace(
+    settled = dataclasses.replace(
         spec,
         options=options,
         bound=bound,
         samples=spec.samples or (family.samples if bound == family.bound else DEFAULT_SAMPLES[bound]),
         binarise=spec.binarise or BINARISE.get(options["likelihood"], "none"),
     )
+    objective(settled, 1)  # refuses an estimator that would be biased
+    return settled
 
 
 def objective(spec: RunSpec, count: int) -> Objective:
@@ -57,4 +60,4 @@ def objective(spec: RunSpec, count: int) -> Objective:
         spec: resolved.
         count: training images.
     """
-    return Objective(cast(Bound, spec.bound), spec.samples or 1, spec.kappa, count)
+    return Objective(cast(Bound, spec.bound), spec.samples or 1, spec.kappa, count, cast(Estimator, spec.estimator))

@@ -19,6 +19,7 @@ class Purpose(IntEnum):
     LABELS = 4
     VALIDATION_PIXELS = 5
     VALIDATION_DRAWS = 6
+    EVALUATION = 7
 
 
 def generator(seed: int, purpose: Purpose, turn: int = 0, device: torch.device | str = "cpu") -> torch.Generator:

@@ -36,6 +36,7 @@ class RunSpec:
         kappa: variance of the normal prior on the generative weights; None: no such prior.
         labels: labelled images a semi-supervised family may see, balanced over the classes; None: ten in each class.
         alpha: weight of the classification term of such a family.
+        estimator: of the gradient: "plain", "stl" (for the ELBO) or "dreg" (for IWAE-K).
         seed: of everything that is drawn.
         device: "auto" (cuda, then mps, then cpu), "cpu", "mps", "cuda" or "cuda:1".
         binarise: "dynamic" draws each pixel's 0 or 1 afresh at every use, "none" takes grey values as they are;
@@ -60,6 +61,7 @@ class RunSpec:
     kappa: float | None = None
     labels: int | None = None
     alpha: float = 0.1
+    estimator: str = "plain"
     seed: int = 0
     device: str = "auto"
     binarise: str | None = None
@@ -165,6 +167,7 @@ _RULES = {
     "kappa": _above_zero(optional=True),
     "labels": _whole(1, optional=True),
     "alpha": _from_zero(),
+    "estimator": _one_of("plain", "stl", "dreg"),
     "seed": _Rule("a whole number from 0 up and below 2^63", lambda value: _is_whole(value) and 0 <= value < 2**63),
     "device": _Rule(
         "'auto', 'cpu', 'mps', 'cuda' or 'cuda:1'",

@@ -31,6 +31,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "vae": {"units": 3, "width": 8},
     "ladder": {"units": (3, 2), "width": (8, 6), "depth": 1},
     "m2": {"units": 3, "width": 8},
+    "m1m2": {"units": (3, 2), "width": (8, 6)},
 }
 
 
