@@ -136,8 +136,8 @@ def _train() -> _Parser:
 def _evaluate() -> _Parser:
     parser = _Parser(
         "strata evaluate",
-        "Score a run on its data's own test images, or on its validation images where there are none: the ELBO, the KL\n"
-        "and active units of each level, the importance-weighted bound of many draws, bits per dimension or error.",
+        "Score a run on its data's own test images, or on its validation images where there are none: ELBO, KL and\n"
+        "active units of each level, the importance-weighted bound of many draws, bits per dimension or error.",
         "strata evaluate runs/ladder --samples 5000 --images 1000 --json figures.json",
     )
     parser.add_argument("run", metavar="RUN", help="the run's folder")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import queue
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hvae_engine.commands.progress import ProgressBar
+from hvae_engine.datasets import Skipped
 from hvae_engine.errors import OptionError
 from hvae_engine.training import Run, RunSpec, Session
 from hvae_engine.training.events import Event, Failed, Finished, Stopped
 from hvae_engine.training.spec import PLANS
 
 INTERRUPTED = 130
+LISTED = 10
 
 
 def main(settings: Mapping[str, Any]) -> int:
@@ -73,7 +75,19 @@ def _created(settings: Mapping[str, Any]) -> Run:
             raise OptionError(f"strata train needs --{name}: give it, or --resume with the folder of a run.")
     fields = {name: value for name, value in settings.items() if name not in ("out", "overwrite", "set")}
     spec = RunSpec(options=_options(settings.get("set", [])), **fields)
-    return Run.create(settings["out"], spec, overwrite="overwrite" in settings)
+    run = Run.create(settings["out"], spec, overwrite="overwrite" in settings)
+    _list(run.dataset.skipped)
+    return run
+
+
+def _list(skipped: Sequence[Skipped]) -> None:
+    """Say which files were left out and why, the first few by name."""
+    if skipped:
+        print(f"{len(skipped)} files were skipped:", file=sys.stderr)
+    for one in skipped[:LISTED]:
+        print(f"  {one.path}: {one.reason}", file=sys.stderr)
+    if len(skipped) > LISTED:
+        print(f"  and {len(skipped) - LISTED} more", file=sys.stderr)
 
 
 def _resumed(settings: Mapping[str, Any]) -> Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,8 @@ ACCEPTED = "a folder of images, MNIST's IDX files or a built-in name such as 'sc
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".7z", ".rar")
 
 Progress = Callable[[int, int], None]
+CALLED_IDX = re.compile(r"idx\d?(-ubyte)?(\.gz)?$")
+"""Names of files that mean to be IDX: what is wrong with one is then said in the format's own terms."""
 
 
 def load_data(
@@ -114,7 +117,7 @@ def idx_files(path: Path) -> idx_folders.IdxFiles | None:
     if path.is_dir():
         return idx_folders.find_idx(path)
     # A pipe or a device is not even opened: reading it could wait for ever.
-    if path.is_file() and (idx_folders.NAME.fullmatch(path.name) or idx.looks_like_idx(path)):
+    if path.is_file() and (CALLED_IDX.search(path.name.lower()) or idx.looks_like_idx(path)):
         return idx_folders.beside(path)
     raise refusal(path)
 

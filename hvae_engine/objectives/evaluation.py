@@ -111,7 +111,7 @@ def _summary(parts: list[_Measured]) -> Evaluation:
     log_px = torch.cat([part.log_px for part in parts]).double().mean()
     kl = torch.cat([part.kl for part in parts], 1).double().mean(1).flip(0)
     active = [
-        int((torch.cat(means).double().var(0) > ACTIVE_VARIANCE).sum())
+        int((torch.cat(means).double().var(0, correction=0) > ACTIVE_VARIANCE).sum())
         for means in zip(*(part.means for part in parts), strict=True)
     ]
     wrong = [part.wrong for part in parts if part.wrong is not None]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from hvae_engine import __version__, bench
 from hvae_engine.commands import COMMANDS, main
@@ -194,3 +195,19 @@ def test_bench_loop_compares_three_loops(
     assert figures["ratio_to_bare"] == pytest.approx(speeds["engine"] / speeds["bare"])
     assert min(speeds.values()) > 0
     assert "images/s" in capsys.readouterr().out
+
+
+def test_skipped_files_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for i in range(14):
+        Image.fromarray(np.full((8, 8), 10 * i, np.uint8)).save(folder / f"{i}.png")
+    for i in (2, 5):
+        data = (folder / f"{i}.png").read_bytes()
+        (folder / f"{i}.png").write_bytes(data[: len(data) // 2])
+    out = tmp_path / "run"
+    assert main(["train", "--data", str(folder), "--family", "vae", "--steps", "1", "--out", str(out)]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "2 files were skipped:"
+    assert [line.split(":")[0].strip() for line in lines[1:3]] == ["2.png", "5.png"]
+    assert len(load_run(out).dataset.train) + len(load_run(out).dataset.validation) == 12
