@@ -101,6 +101,7 @@ def _train() -> _Parser:
         "--binarise", choices=("dynamic", "none"), help="draw pixels as 0 or 1 at every use, or keep greys"
     )
     what.add_argument("--family", metavar="FAMILY", help="vae, dlgm, iwae, ladder, m2, m1m2 or residual_ladder")
+    what.add_argument("--preset", metavar="NAME", help="a model of a paper, such as burda-1-layer")
     what.add_argument(
         "--set", action="append", metavar="NAME=VALUE", help="an option of the family, such as units=64,32,16"
     )

@@ -13,6 +13,7 @@ from hvae_engine.datasets import Skipped
 from hvae_engine.errors import OptionError
 from hvae_engine.training import Run, RunSpec, Session
 from hvae_engine.training.events import Event, Failed, Finished, Stopped
+from hvae_engine.training.presets import preset
 from hvae_engine.training.spec import PLANS
 
 INTERRUPTED = 130
@@ -70,11 +71,15 @@ def _next(events: queue.SimpleQueue[Event]) -> Event:
 
 
 def _created(settings: Mapping[str, Any]) -> Run:
+    start = dict(preset(settings["preset"]).spec) if "preset" in settings else {}
+    if set(PLANS) & set(settings):
+        start = {name: value for name, value in start.items() if name not in PLANS}
+    typed = {name: value for name, value in settings.items() if name not in ("out", "overwrite", "set", "preset")}
+    fields = {**start, **typed, "options": {**start.get("options", {}), **_options(settings.get("set", []))}}
     for name in ("data", "family"):
-        if name not in settings:
+        if name not in fields:
             raise OptionError(f"strata train needs --{name}: give it, or --resume with the folder of a run.")
-    fields = {name: value for name, value in settings.items() if name not in ("out", "overwrite", "set")}
-    spec = RunSpec(options=_options(settings.get("set", [])), **fields)
+    spec = RunSpec(**fields)
     run = Run.create(settings["out"], spec, overwrite="overwrite" in settings)
     _list(run.dataset.skipped)
     return run

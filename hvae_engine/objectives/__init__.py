@@ -2,16 +2,18 @@
 
 from hvae_engine.objectives.bound import OFF, Objective, Score
 from hvae_engine.objectives.evaluation import Estimate, Evaluation, log_likelihood, log_weights, validate
-from hvae_engine.objectives.schedules import warm_up
+from hvae_engine.objectives.schedules import RATES, burda_rate, warm_up
 from hvae_engine.objectives.step import Step
 
 __all__ = [
     "OFF",
+    "RATES",
     "Estimate",
     "Evaluation",
     "Objective",
     "Score",
     "Step",
+    "burda_rate",
     "log_likelihood",
     "log_weights",
     "validate",

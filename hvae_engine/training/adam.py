@@ -20,15 +20,16 @@ class Adam:
     Args:
         parameters: to learn; all on one device, all float32.
         lr: learning rate, (), on that device.
+        eps: added to the root of the second moment.
 
     Attributes:
         parameters: as given.
         count: steps taken, (), float32, on the device.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], lr: Tensor) -> None:
+    def __init__(self, parameters: Iterable[nn.Parameter], lr: Tensor, eps: float = EPS) -> None:
         self.parameters: list[Tensor] = list(parameters)
-        self.lr = lr
+        self.lr, self.eps = lr, eps
         self.count = torch.zeros((), device=lr.device)
         self._means = [torch.zeros_like(parameter) for parameter in self.parameters]
         self._squares = [torch.zeros_like(parameter) for parameter in self.parameters]
@@ -61,7 +62,7 @@ class Adam:
             beta1=BETAS[0],
             beta2=BETAS[1],
             weight_decay=0.0,
-            eps=EPS,
+            eps=self.eps,
             amsgrad=False,
             maximize=False,
             found_inf=refused,

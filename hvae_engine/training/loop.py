@@ -13,7 +13,7 @@ import torch
 
 from hvae_engine.errors import RunError
 from hvae_engine.models import WeightSlot
-from hvae_engine.objectives import OFF, Step
+from hvae_engine.objectives import OFF, RATES, Step
 from hvae_engine.training import evaluations, files
 from hvae_engine.training.checkpoint import Checkpoint, generators, restore_generators
 from hvae_engine.training.devices import choose_device, memory_of, use_threads
@@ -103,8 +103,8 @@ class Loop:
             self.inputs = Inputs(data, spec, semi_supervised=labels, device=self.device)
             self.model = run.build().to(self.device)
             share = self.inputs.labelled_share
-            self.stepper = Stepper(Step(self.model, self.objective, spec.alpha, share), self.device)
-        self.plan = Plan.of(spec, self.inputs)
+            self.stepper = Stepper(Step(self.model, self.objective, spec.alpha, share), self.device, spec.adam_eps)
+        self.plan, self._rate = Plan.of(spec, self.inputs), RATES[spec.lr_schedule]
         self.warm_up = WarmUp.of(spec, self.plan, self.inputs)
         self.ledger = Ledger(self.model.names, labelled=labels, images=spec.batch_size, device=self.device)
         self._evaluated: list[Evaluated] = []
@@ -190,11 +190,12 @@ class Loop:
     def _take(self, began: float) -> None:
         settings = self.settings
         beta = self.warm_up.beta(self.steps, self.seconds, settings.beta)
-        self.stepper.set(settings.lr, beta, OFF if settings.free_bits is None else settings.free_bits)
+        lr = settings.lr * self._rate(self.inputs.epoch(self.steps))
+        self.stepper.set(lr, beta, OFF if settings.free_bits is None else settings.free_bits)
         row = self.stepper.take(self.inputs.batch(self.steps))
         self.steps += 1
         seconds = time.perf_counter() - began
-        self.ledger.write(row, Stamp(self.steps, seconds, beta, settings.lr))
+        self.ledger.write(row, Stamp(self.steps, seconds, beta, lr))
         self.done = self.plan.over(self.steps, seconds)
 
     def _evaluate(self) -> list[Event]:

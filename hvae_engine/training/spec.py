@@ -30,6 +30,8 @@ class RunSpec:
         minutes: planned training time instead; such a run cannot be repeated to the step.
         batch_size: images in a step, labelled ones included.
         lr: Adam's learning rate.
+        lr_schedule: "constant", or "burda": falling over stages of 1, 3, 9 ... epochs (Burda et al. 2016).
+        adam_eps: what Adam adds to the root of its second moment.
         beta: weight of the KL terms in the loss once the warm-up is over.
         warm_up: epochs over which beta rises from 0; 0: none; None: a tenth of what was planned.
         free_bits: nats that each level may spend unpunished; None: off.
@@ -55,6 +57,8 @@ class RunSpec:
     minutes: float | None = None
     batch_size: int = 128
     lr: float = 1e-3
+    lr_schedule: str = "constant"
+    adam_eps: float = 1e-8
     beta: float = 1.0
     warm_up: float | None = None
     free_bits: float | None = None
@@ -161,6 +165,8 @@ _RULES = {
     "minutes": _above_zero(optional=True),
     "batch_size": _whole(1),
     "lr": _above_zero(),
+    "lr_schedule": _one_of("constant", "burda"),
+    "adam_eps": _above_zero(),
     "beta": _from_zero(),
     "warm_up": _from_zero(optional=True),
     "free_bits": _from_zero(optional=True),

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
 from hvae_engine.objectives import OFF, Score, Step
-from hvae_engine.training.adam import Adam
+from hvae_engine.training.adam import EPS, Adam
 from hvae_engine.training.inputs import Batch
 
 
@@ -17,6 +17,7 @@ class Stepper:
     Args:
         module: model and objective, on the device.
         device: where that is.
+        eps: of Adam.
 
     Attributes:
         lr: learning rate; like the next two it lies on the device, so that a change between steps changes no code.
@@ -24,11 +25,11 @@ class Stepper:
         free_bits: nats a level may spend; -inf for none.
     """
 
-    def __init__(self, module: Step, device: torch.device) -> None:
+    def __init__(self, module: Step, device: torch.device, eps: float = EPS) -> None:
         self.module = module
         self.lr, self.beta = torch.tensor(0.0, device=device), torch.tensor(1.0, device=device)
         self.free_bits = torch.tensor(OFF, device=device)
-        self.adam = Adam(module.parameters(), self.lr)
+        self.adam = Adam(module.parameters(), self.lr, eps)
         self._statistics = _Statistics(module)
         self._values: tuple[float, float, float] | None = None
 
