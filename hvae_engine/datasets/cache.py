@@ -8,6 +8,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,11 +69,10 @@ def remember(path: Path, fingerprint: str, arrays: Mapping[str, np.ndarray]) -> 
         return
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with suppress(OSError), os.fdopen(handle, "wb") as file:  # a full disk: the data are there all the same
             write_arrays(file, {**arrays, "fingerprint": np.array(fingerprint)})
-        os.replace(part, path)
-    except OSError:
-        pass
+            file.close()
+            os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
 

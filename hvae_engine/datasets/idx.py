@@ -11,6 +11,7 @@ import math
 import struct
 import sys
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
@@ -106,10 +107,9 @@ def read_idx(path: Path) -> np.ndarray:
     with open_idx(path) as file:
         wanted = header.length + header.claimed
         try:
-            while len(data) <= wanted and (chunk := file.read(min(CHUNK, wanted + 1 - len(data)))):
-                data += chunk
-        except EOFError:
-            pass  # a gzip stream that stops early: the length says so
+            with suppress(EOFError):  # a gzip stream that stops early: the length says so
+                while len(data) <= wanted and (chunk := file.read(min(CHUNK, wanted + 1 - len(data)))):
+                    data += chunk
         except (OSError, zlib.error) as error:
             raise DataError(f"{path} is damaged: its gzip data cannot be unpacked; get it again.") from error
     check_length(path, header, len(data) - header.length)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from hvae_engine.errors import DataError
@@ -75,13 +76,11 @@ def require_memory(needed: int, what: str) -> None:
 
 def free_memory() -> int:
     """Bytes that can be taken without swapping, as far as the system says."""
-    try:
+    with suppress(OSError, ValueError):  # not Linux
         for line in Path("/proc/meminfo").read_text().splitlines():
             name, value = line.split(":")
             if name == "MemAvailable":
                 return int(value.split()[0]) * 1024
-    except (OSError, ValueError):
-        pass  # not Linux
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     except (AttributeError, OSError, ValueError):
