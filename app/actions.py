@@ -21,7 +21,7 @@ class Entry:
     Attributes:
         key: its name in code.
         text: its words.
-        shortcut: keys, or empty.
+        shortcut: keys, "F1 or ?", or empty.
         icon: name of an icon, or empty.
         short: words for a button; empty: the same.
         needs: what the table must allow; None: always on.
@@ -35,6 +35,23 @@ class Entry:
     short: str = ""
     needs: Action | None = None
     local: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """An action as the command palette and the sheet of shortcuts list it.
+
+    Attributes:
+        words: without marks for the keyboard.
+        keys: its shortcut in the words of the platform, or empty.
+        local: as in `Entry`.
+    """
+
+    key: str
+    words: str
+    keys: str
+    local: bool
+    action: QAction
 
 
 def _tr(text: str) -> str:
@@ -60,6 +77,10 @@ def _entries() -> tuple[Entry, ...]:
         Entry("prior", _tr("&Draw from the prior"), "G", needs=Action.EXPLORE, local=True),
         Entry("setup", _tr("&Setup"), "F9"),
         Entry("curves", _tr("&Curves"), "F10"),
+        Entry("extent", _tr("Simple or &all settings"), "Ctrl+,"),
+        Entry("palette", _tr("&Commands …"), "Ctrl+K", short=_tr("Ctrl+K")),
+        Entry("shortcuts", _tr("&Shortcuts"), "F1 or ?"),
+        Entry("crash_log", _tr("Crash &log")),
     )
 
 
@@ -91,6 +112,18 @@ class Actions(QObject):
         """Those whose shortcuts belong to the strata and the row of x."""
         return [self._actions[key] for key, entry in self._entries.items() if entry.local]
 
+    def commands(self) -> list[Command]:
+        """Every action, in the order of the table, and the themes after them."""
+        made = [self._command(key, self._actions[key], entry.local) for key, entry in self._entries.items()]
+        theme = _tr("Theme: {}")
+        for choice, action in zip(CHOICES, self.theme_group.actions(), strict=True):
+            made.append(Command(f"theme_{choice}", theme.format(action.text().lower()), "", False, action))
+        return made
+
+    def _command(self, key: str, action: QAction, local: bool) -> Command:
+        keys = ", ".join(one.toString(QKeySequence.SequenceFormat.NativeText) for one in action.shortcuts())
+        return Command(key, _plain(action.text()), keys, local, action)
+
     def on(self, key: str, act: Callable[[], object]) -> None:
         """Call `act` when the action is triggered."""
         self._actions[key].triggered.connect(lambda _=False: act())
@@ -110,13 +143,13 @@ class Actions(QObject):
     def _make(self, entry: Entry) -> QAction:
         action = QAction(entry.text, self)
         if entry.shortcut:
-            action.setShortcut(QKeySequence(entry.shortcut))
+            action.setShortcuts([QKeySequence(keys) for keys in entry.shortcut.split(" or ")])
         if entry.short:
             action.setIconText(entry.short)
         if entry.local:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        words = entry.text.replace("&", "").removesuffix(" …")
-        action.setToolTip(f"{words} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        command = self._command(entry.key, action, entry.local)
+        action.setToolTip(f"{command.words} ({command.keys})" if command.keys else command.words)
         return action
 
     def _switch(self, phase: Phase) -> None:
@@ -138,3 +171,8 @@ class Actions(QObject):
                 self._actions[key].setIcon(assets.icon(entry.icon, QColor(theme.text)))
         name = "pause" if self._experiment.phase == Phase.TRAINING else "play"
         self._actions["train"].setIcon(assets.icon(name, QColor(theme.on_accent)))
+
+
+def _plain(text: str) -> str:
+    """Words of a menu without their mark for the keyboard and without the dots of a dialogue."""
+    return text.replace("&", "").removesuffix(" …")

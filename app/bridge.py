@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app import loading, places, translation, workshop
 from app.jobs import Job, Jobs, Report
 from app.mailbox import Mailbox
-from app.state.answers import Answers
+from app.state.answers import Answers, Extras
 from app.state.experiment import Experiment
-from app.state.exploration import Exploration
+from app.state.exploration import LABEL, Exploration
 from app.state.permissions import Phase
 
 if TYPE_CHECKING:
@@ -58,10 +58,12 @@ class Bridge(QObject):
         self.snapshot.connect(self._refresh)
         experiment.settings_changed.connect(self._send_live_settings)
         exploration.changed.connect(self.ask)
+        for signal in (answers.wants_changed, self.paused, self.stopped, self.finished):
+            signal.connect(self.ask)
 
     def load_engine(self) -> None:
         """Import the engine's heavy parts beside the window, then offer its families."""
-        self._do(loading.import_engine, self._experiment.set_families)
+        self._do(loading.import_engine, self._experiment.set_engine)
 
     def describe(self, source: str, then: Callable[[str], object]) -> None:
         """Find out what loading `source` would do, in one sentence, without doing it."""
@@ -102,7 +104,7 @@ class Bridge(QObject):
         settings, source = experiment.settings, experiment.pictures.source
         self._leave_run()
         path = places.new_run(settings.family)
-        experiment.begin_run(path.name, settings)
+        experiment.begin_run(path, settings)
         experiment.set_phase(Phase.TRAINING)
 
         def found(report: Report) -> workshop.Workshop:
@@ -127,12 +129,8 @@ class Bridge(QObject):
 
     @Slot()
     def ask(self) -> None:
-        """Ask the explorer about the present point; strips only between gestures, for each costs several pictures."""
-        shop, pictures = self._workshop, self._experiment.pictures
-        if shop is None or pictures is None:
-            return
-        traverse = () if self._exploration.moving else self._strips_wanted()
-        shop.desk.ask(translation.question_of(self._exploration.point, pictures, traverse))
+        """Ask the explorer about the present point: the pictures of x at once, the rest when these are there."""
+        self._ask(Extras())
 
     def close(self) -> None:
         """Stop training, save, and wait for every thread."""
@@ -160,9 +158,9 @@ class Bridge(QObject):
         experiment = self._experiment
         if shop.session is not None:
             shop.session.join()
-        epochs = experiment.epochs_to_go_on()
+        plan = experiment.plan_to_go_on()
         experiment.set_phase(Phase.TRAINING)
-        shop.train(self._events.post, epochs, one_step)
+        shop.train(self._events.post, plan, one_step)
         self._send_live_settings()
 
     def _leave_run(self) -> None:
@@ -184,7 +182,7 @@ class Bridge(QObject):
             return
         settings = translation.settings_of(run.spec)
         self._experiment.change(**{name: getattr(settings, name) for name in settings.__dataclass_fields__})
-        self._experiment.resume_run(run.path.name, settings, translation.record_of(run))
+        self._experiment.resume_run(run.path, settings, translation.record_of(run))
 
         def furnished(shop: workshop.Workshop) -> None:
             self._workshop = shop
@@ -223,14 +221,22 @@ class Bridge(QObject):
             self._complain(reply)
             return
         self._answers.take(reply)
-        if not self._exploration.moving and reply.question.traverse != self._strips_wanted():
-            self.ask()
+        extras = self._extras_wanted()
+        if not self._exploration.moving and translation.extras_of(reply.question) != extras:
+            self._ask(extras)
 
-    def _strips_wanted(self) -> tuple[tuple[str, int], ...]:
-        """For each level the unit moved last, else its most informative one."""
+    def _ask(self, extras: Extras) -> None:
+        shop, pictures = self._workshop, self._experiment.pictures
+        if shop is not None and pictures is not None:
+            shop.desk.ask(translation.question_of(self._exploration.point, pictures, extras))
+
+    def _extras_wanted(self) -> Extras:
+        """The strip of each level's unit moved last, else of its most informative one; effects; draws."""
         latest, explore = self._answers.latest, self._exploration
-        names = [] if latest is None else [level.name for level in latest.levels]
-        return tuple((name, explore.traversed(name, self._answers.order(name)[0])) for name in names)
+        names = () if latest is None else tuple(level.name for level in latest.levels)
+        strips = ((name, explore.traversed(name, self._answers.order(name)[0])) for name in names if name != LABEL)
+        effects = tuple(name for name in names if name in self._answers.mapped)
+        return Extras(tuple(strips), effects, self._answers.samples_wanted)
 
     def _do(
         self,

@@ -19,11 +19,14 @@ class Dropping(QObject):
         window: what takes drops.
         bridge: describes a source.
         dropped: called with the path.
+        remark: a further sentence for the moment, or empty.
     """
 
-    def __init__(self, window: QWidget, bridge: Bridge, dropped: Callable[[str], object]) -> None:
+    def __init__(
+        self, window: QWidget, bridge: Bridge, dropped: Callable[[str], object], remark: Callable[[], str]
+    ) -> None:
         super().__init__(window)
-        self._bridge, self._dropped = bridge, dropped
+        self._bridge, self._dropped, self._remark = bridge, dropped, remark
         self.overlay = DropOverlay(window)
         self._over = ""
         window.setAcceptDrops(True)
@@ -60,7 +63,7 @@ class Dropping(QObject):
 
     def _say(self, sentence: str) -> None:
         if self._over:
-            self.overlay.say(sentence)
+            self.overlay.say(f"{sentence}\n\n{self._remark()}".strip())
 
     def _leave(self) -> None:
         self._over = ""

@@ -8,24 +8,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import translation
-from app.state.records import FamilySpec
+from app.state.records import EngineOffer
 
 if TYPE_CHECKING:
     from hvae_engine.datasets import Dataset
     from hvae_engine.training import Run
 
 HEAVY = ("hvae_engine.datasets", "hvae_engine.exploring", "hvae_engine.training.session")
+MOST_CARDS = 16
 Report = Callable[[int, int], None]
 
 
-def import_engine(report: Report) -> dict[str, FamilySpec]:
-    """Import everything heavy, and say which families there are."""
+def import_engine(report: Report) -> EngineOffer:
+    """Import everything heavy, and say which families and devices there are."""
     del report
     for name in HEAVY:
         importlib.import_module(name)
     from hvae_engine.models import FAMILIES
 
-    return translation.families_of(FAMILIES)
+    return EngineOffer(translation.families_of(FAMILIES), _devices())
+
+
+def _devices() -> tuple[str, ...]:
+    from hvae_engine.errors import OptionError
+    from hvae_engine.training.devices import choose_device
+
+    found = []
+    for name in ("cpu", "mps", *(f"cuda:{number}" for number in range(MOST_CARDS))):
+        try:
+            choose_device(name)
+        except OptionError:
+            continue
+        found.append(name)
+    return tuple(found)
 
 
 def describe(source: str) -> str:

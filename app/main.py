@@ -9,6 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from app import bench
 from hvae_engine import commands
 
 EXAMPLES = "examples: strata | strata photos/ --train | strata --screenshot w.png --after 20 | strata train --help"
@@ -28,6 +29,8 @@ def main(argv: list[str] | None = None) -> int:
         0, or 2 after a person's mistake, which is said in one sentence on stderr.
     """
     argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == ["bench"] and bench.serves(argv[1:]):
+        return bench.main(argv[1:])
     if argv and argv[0] in commands.COMMANDS:
         return commands.main(argv)
     arguments = _parser().parse_args(argv)

@@ -8,18 +8,22 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app import menus, places, screenshot, wording
+from app import crashes, menus, places, screenshot, wording
 from app.actions import Actions
 from app.bridge import Bridge
 from app.dropping import Dropping
+from app.panels.crash_log import CrashLog
 from app.panels.curves import CurvesPanel
 from app.panels.objective_bar import ObjectiveBar
+from app.panels.palette import Palette
 from app.panels.setup import Setup
+from app.panels.shortcuts import Shortcuts
 from app.panels.skipped import SkippedFiles
 from app.panels.status import Status
 from app.panels.strata import Strata
 from app.panels.tool_bar import ToolBar
 from app.panels.welcome import Welcome
+from app.recent import Recent
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
@@ -29,6 +33,7 @@ from app.widgets.notices import Notices
 
 SIZE = (1440, 900)
 LEAST = (1100, 700)
+DOCKS_VERSION = 1
 LOW = 780
 """Below this height the curves fold into the objective bar, so that x and the levels stay."""
 
@@ -50,13 +55,14 @@ class MainWindow(QMainWindow):
         self.experiment, self.exploration, self.answers = Experiment(self), Exploration(self), Answers(self)
         self.bridge = Bridge(self.experiment, self.exploration, self.answers, self)
         self.commands = Actions(self.experiment, themes, self)
+        self.recent = Recent(settings, self)
         self._curves_wanted: bool | None = None
         self._make_panels()
         self._place_panels()
-        menus.fill(self.menuBar(), self.commands)
+        menus.fill(self.menuBar(), self.commands, self.recent, self.offer)
         self._tie_actions()
         self._tie_state()
-        self.dropping = Dropping(self, self.bridge, self.offer)
+        self.dropping = Dropping(self, self.bridge, self.offer, self._drop_remark)
         self._enter(self.experiment.phase)
         self.welcome.setFocus()
         self._restore()
@@ -64,8 +70,8 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         state = (self.experiment, self.exploration, self.answers)
         self.notices = Notices()
-        self.welcome = Welcome(self._built_in())
-        self.setup = Setup(self.experiment, self.exploration)
+        self.welcome = Welcome(self._built_in(), self.recent)
+        self.setup = Setup(self.experiment, self.exploration, self.commands)
         self.objective = ObjectiveBar(self.experiment, self.themes)
         self.curves = CurvesPanel(self.experiment, self.themes)
         self.strata = Strata(*state, self.themes)
@@ -120,6 +126,10 @@ class MainWindow(QMainWindow):
             ("prior", explore.draw_from_prior),
             ("setup", lambda: self.setup.setVisible(self.setup.isHidden())),
             ("curves", self._toggle_curves),
+            ("extent", lambda: self.setup.show_extent("simple" if self.setup.extent == "all" else "all")),
+            ("palette", lambda: Palette(self.commands, self).show()),
+            ("shortcuts", lambda: Shortcuts(self.commands, self).show()),
+            ("crash_log", lambda: CrashLog(self).show()),
         ):
             self.commands.on(key, act)
         self.welcome.chosen.connect(self.offer)
@@ -127,13 +137,13 @@ class MainWindow(QMainWindow):
         self.welcome.open_file_wanted.connect(self.open_file)
         self.tools.source_chosen.connect(self.offer)
         self.setup.data.open_wanted.connect(self.open_folder)
-        self.setup.model.start_again_wanted.connect(bridge.start_again)
-        for card in (self.setup.model, self.setup.training):
-            card.refused.connect(lambda text: self.notices.say(text, problem=True))
+        self.setup.start_again_wanted.connect(bridge.start_again)
+        self.setup.refused.connect(lambda text: self.notices.say(text, problem=True))
 
     def _tie_state(self) -> None:
         self.experiment.phase_changed.connect(self._enter)
         self.experiment.pictures_changed.connect(self._greet_data)
+        self.experiment.run_changed.connect(self._remember_run)
         self.experiment.problem.connect(self._say_failure)
         self.experiment.progressed.connect(self.objective.show_numbers)
         self.exploration.history_changed.connect(self._show_history)
@@ -155,6 +165,11 @@ class MainWindow(QMainWindow):
                 (self.tr("Keep training"), lambda: None),
             ),
         )
+
+    def _drop_remark(self) -> str:
+        if self.experiment.phase in (Phase.TRAINING, Phase.PAUSED):
+            return self.tr("A run is in training: you will be asked before it is stopped and saved.")
+        return ""
 
     def open_folder(self) -> None:
         """Ask for a folder of images, of IDX files or of a run."""
@@ -197,6 +212,7 @@ class MainWindow(QMainWindow):
         pictures = self.experiment.pictures
         if pictures is None:
             return
+        self.recent.add("data", pictures.source)
         self.setup.show()
         self.setWindowTitle(self.tr("{} – Strata").format(pictures.name))
         self.strata.x_row.setFocus()
@@ -212,8 +228,30 @@ class MainWindow(QMainWindow):
             )
 
     def _say_failure(self, reason: str, details: str) -> None:
-        notice = self.notices.say(reason, problem=True)
-        notice.setToolTip(details)
+        if not details:
+            self.notices.say(reason, problem=True)
+            return
+        crashes.append(details)
+        self.say_bug(reason)
+
+    def say_bug(self, reason: str) -> None:
+        """Say that something went wrong inside Strata, and offer what was written down about it."""
+        self.notices.say(
+            self.tr("Something went wrong inside Strata: {}").format(reason),
+            problem=True,
+            answers=((self.tr("Show the log"), lambda: CrashLog(self).show()),),
+        )
+
+    def tell_of_crashes(self) -> None:
+        """Say that the log holds bugs of an earlier time."""
+        self.notices.say(
+            self.tr("Strata met an error when it ran last; what is known about it was written down."),
+            answers=((self.tr("Show the log"), lambda: CrashLog(self).show()),),
+        )
+
+    def _remember_run(self) -> None:
+        if self.experiment.run_path is not None:
+            self.recent.add("runs", str(self.experiment.run_path))
 
     def _show_history(self) -> None:
         self.commands["undo"].setEnabled(self.exploration.can_undo)
@@ -244,9 +282,17 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         if self._settings is not None:
             self._settings.setValue("geometry", self.saveGeometry())
+            self._settings.setValue("docks", self.saveState(DOCKS_VERSION))
+            self._settings.setValue("extent", self.setup.extent)
             self._settings.setValue("theme", self.themes.choice)
 
     def _restore(self) -> None:
-        geometry = None if self._settings is None else self._settings.value("geometry")
+        if self._settings is None:
+            return
+        geometry, docks = self._settings.value("geometry"), self._settings.value("docks")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
+        if isinstance(docks, QByteArray):
+            self.restoreState(docks, DOCKS_VERSION)
+            self.setup.setVisible(self.experiment.phase != Phase.EMPTY)
+        self.setup.show_extent(str(self._settings.value("extent", "simple")))

@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from app.actions import Actions
+from app.recent import Recent
 
 _MENUS = (
     ("&File", ("open_folder", "open_file", "", "screenshot", "", "quit")),
     ("&Edit", ("undo", "redo", "", "reset_all")),
     ("&Run", ("train", "step", "stop", "", "start_again")),
     ("&Image", ("previous", "next", "random", "prior")),
-    ("&View", ("setup", "curves", "")),
+    ("&View", ("setup", "extent", "curves", "", "palette", "")),
+    ("&Help", ("shortcuts", "crash_log")),
 )
 
 
-def fill(bar: QMenuBar, actions: Actions) -> None:
-    """Put every action into a menu; an empty key is a line between two groups."""
+def fill(bar: QMenuBar, actions: Actions, recent: Recent, opened: Callable[[str], object]) -> None:
+    """Put every action into a menu; an empty key is a line between two groups.
+
+    Args:
+        bar: still empty.
+        actions: those of the window.
+        recent: data and runs, for the first menu.
+        opened: called with the path of a recent one.
+    """
+    menus = {}
     for title, keys in _MENUS:
-        menu = bar.addMenu(QCoreApplication.translate("Menus", title))
-        menu.addActions(actions.group(keys))
-    theme = menu.addMenu(QCoreApplication.translate("Menus", "&Theme"))
-    theme.addActions(actions.theme_group.actions())
+        menus[title] = bar.addMenu(_tr(title))
+        menus[title].addActions(actions.group(keys))
+    menus["&View"].addMenu(_tr("&Theme")).addActions(actions.theme_group.actions())
+    before = menus["&File"].actions()[2]
+    for kind, title in (("data", _tr("Recent &data")), ("runs", _tr("Recent &runs"))):
+        menu = QMenu(title, bar)
+        menus["&File"].insertMenu(before, menu)
+        menus["&File"].aboutToShow.connect(lambda menu=menu, kind=kind: _list(menu, recent.paths(kind), opened))
+
+
+def _list(menu: QMenu, paths: list[str], opened: Callable[[str], object]) -> None:
+    """List what is still there; an empty menu is not shown."""
+    menu.clear()
+    menu.menuAction().setVisible(bool(paths))
+    for path in paths:
+        action = menu.addAction(Path(path).name.replace("&", "&&"))
+        action.setToolTip(path)
+        action.triggered.connect(lambda _=False, path=path: opened(path))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Menus", text)

@@ -27,6 +27,11 @@ def new_screenshot() -> Path:
     return _unused(platformdirs.user_pictures_path() / f"Strata {time.strftime('%Y-%m-%d %H-%M-%S')}.png")
 
 
+def crash_log() -> Path:
+    """The file that bugs are written to."""
+    return platformdirs.user_state_path(APPLICATION, appauthor=False) / "crashes.log"
+
+
 def _unused(path: Path) -> Path:
     candidate, number = path, 2
     while candidate.exists():

@@ -6,14 +6,12 @@ import argparse
 import os
 import sys
 import tempfile
-import traceback
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from app import screenshot
+from app import crashes, screenshot
 from app.main_window import SIZE, MainWindow
 from app.state.permissions import Phase
 from app.theme import Themes
@@ -21,24 +19,34 @@ from app.theme import Themes
 AFTER_S = 10.0
 
 
+def application() -> QApplication:
+    """The process' application, made and styled as every window of Strata finds it."""
+    made = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(made, QApplication)
+    made.setApplicationName("Strata")
+    made.setStyle("Fusion")
+    return made
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Show the window, or render it, and return the exit code."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("Strata")
-    application.setStyle("Fusion")
+    made = application()
     if arguments.screenshot is not None:
-        return _render(application, arguments)
+        return _render(made, arguments)
     settings = QSettings("strata", "strata")
     themes = Themes()
     themes.choose(arguments.theme or str(settings.value("theme", "system")))
     window = MainWindow(themes, settings)
-    _show_bugs_in(window)
+    found = crashes.Crashes(settings, window)
+    found.watch(window.say_bug)
     window.show()
+    if found.unseen:
+        window.tell_of_crashes()
+        found.mark_seen()
     QTimer.singleShot(0, window.bridge.load_engine)
     if arguments.source:
         QTimer.singleShot(0, lambda: window.bridge.open(arguments.source, then=_starter(window, arguments.train)))
-    return application.exec()
+    return made.exec()
 
 
 def _starter(window: MainWindow, wanted: bool) -> Starter:
@@ -118,14 +126,3 @@ def _render(application: QApplication, arguments: argparse.Namespace) -> int:
         print(f"strata: {rendering.complaint}", file=sys.stderr)
         return 2
     return 0
-
-
-def _show_bugs_in(window: MainWindow) -> None:
-    """A bug prints its traceback and is said in the window, which lives on."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        traceback.print_exception(kind, error, trace)
-        if isinstance(error, Exception):
-            window.notices.say(window.tr("Something went wrong inside Strata: {}").format(error), problem=True)
-
-    sys.excepthook = hook

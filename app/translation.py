@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.state.answers import Extras
 from app.state.exploration import Point
 from app.state.records import FamilySpec, FieldSpec, Pictures, RunRecord, Settings
 
@@ -38,12 +40,15 @@ def pictures_of(dataset: Dataset) -> Pictures:
 
 def families_of(families: Mapping[str, Family]) -> dict[str, FamilySpec]:
     """What each family lets a person choose."""
+    from hvae_engine.training.resolution import DEFAULT_SAMPLES
+
     return {
         name: FamilySpec(
             name=name,
             title=family.title,
             fields=tuple(_field_of(option) for option in family.options.values()),
-            bound="ELBO" if family.bound == "elbo" else f"IWAE-{family.samples}",
+            bound=family.bound,
+            samples=MappingProxyType({**DEFAULT_SAMPLES, family.bound: family.samples}),
             needs_labels=family.semi_supervised,
         )
         for name, family in families.items()
@@ -74,37 +79,41 @@ def spec_of(settings: Settings, source: str) -> RunSpec:
     Raises:
         OptionError: a value does not fit.
     """
+    from hvae_engine.models import FAMILIES
     from hvae_engine.training import RunSpec
 
+    iwae = (settings.bound or FAMILIES[settings.family].bound) == "iwae"  # which has no free bits
     return RunSpec(
         data=source,
         family=settings.family,
         options=dict(settings.options),
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        lr=settings.lr,
-        beta=settings.beta,
-        free_bits=settings.free_bits,
-        seed=settings.seed,
+        free_bits=None if iwae else settings.free_bits,
+        **{settings.plan: getattr(settings, settings.plan)},
+        **{name: getattr(settings, name) for name in _SAME},
     )
 
 
 def settings_of(spec: RunSpec) -> Settings:
-    """The choices that a run was made with, as far as the window shows them."""
-    known = Settings()
+    """The choices that a run was made with."""
+    plan = next(name for name in Settings.PLANS if getattr(spec, name) is not None)
     return Settings(
         family=spec.family,
         options=dict(spec.options),
-        epochs=spec.epochs or known.epochs,
-        batch_size=spec.batch_size,
-        lr=spec.lr,
-        beta=spec.beta,
         free_bits=spec.free_bits,
-        seed=spec.seed,
+        plan=plan,
+        **{plan: getattr(spec, plan)},
+        **{name: getattr(spec, name) for name in _SAME},
     )
 
 
-def question_of(point: Point, pictures: Pictures, traverse: tuple[tuple[str, int], ...]) -> Question:
+_SAME = (
+    *("bound", "samples", "estimator", "batch_size", "seed", "device"),
+    *("lr", "beta", "warm_up", "kappa", "labels", "alpha"),
+)
+"""Settings that a spec has under the same name, with the same meaning."""
+
+
+def question_of(point: Point, pictures: Pictures, extras: Extras) -> Question:
     """What the explorer is asked about one point."""
     from hvae_engine.exploring import Question
 
@@ -113,8 +122,15 @@ def question_of(point: Point, pictures: Pictures, traverse: tuple[tuple[str, int
         prior_seed=point.prior_seed,
         edits={level: dict(units) for level, units in point.edits.items()},
         below=point.below,
-        traverse=traverse,
+        traverse=extras.strips,
+        effects=extras.effects,
+        samples=extras.samples,
     )
+
+
+def extras_of(question: Question) -> Extras:
+    """What was asked beside the pictures of x."""
+    return Extras(question.traverse, question.effects, question.samples)
 
 
 def record_of(run: Run) -> RunRecord:
@@ -128,8 +144,19 @@ def record_of(run: Run) -> RunRecord:
     columns = ("step", "bound", "log_px", *(f"kl_{name}" for name in levels))
     per_epoch = max(1, math.ceil(run.about["data"]["train"] / run.spec.batch_size))
     step = int(history["step"][-1]) if history and len(history["step"]) else 0
-    planned = run.spec.steps or math.ceil((run.spec.epochs or 0) * per_epoch) or step
-    return RunRecord(levels, _table(history, columns), _table(evaluations, columns), step, planned, per_epoch)
+    seconds = float(history["seconds"][-1]) if step else 0.0
+    planned = run.spec.steps or math.ceil((run.spec.epochs or 0) * per_epoch)
+    return RunRecord(
+        levels=levels,
+        training=_table(history, columns),
+        clock=_table(history, ("seconds",)),
+        validation=_table(evaluations, columns),
+        activity=_table(evaluations, ("step", *(f"active_{name}" for name in levels))),
+        step=step,
+        seconds=seconds,
+        planned_steps=planned,
+        steps_per_epoch=per_epoch,
+    )
 
 
 def _table(columns: Mapping[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:

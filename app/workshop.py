@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,18 +36,18 @@ class Workshop:
     session: Session | None = None
     _told: dict[str, Any] = field(default_factory=dict)
 
-    def train(self, post: Callable[[Any], None], epochs: float | None, one_step: bool) -> None:
+    def train(self, post: Callable[[Any], None], plan: Mapping[str, Any] | None, one_step: bool) -> None:
         """Go on where the run stands, in a session of its own.
 
         Args:
             post: called on the training thread with this workshop and each event.
-            epochs: plan the run to end there, counted from its first step; None: as it is planned.
+            plan: end the run there, counted from its first step: a number by its unit; None: as it is planned.
             one_step: take a single step and pause.
         """
         from hvae_engine.training import Session
 
-        if epochs is not None:
-            self.run = self.run.planned(epochs=epochs)
+        if plan is not None:
+            self.run = self.run.planned(**plan)
         self._told = {}
         self.session = Session(self.run, self.slot, lambda event: post((self, event)), spare_core=True)
         (self.session.step if one_step else self.session.start)()
@@ -59,6 +59,8 @@ class Workshop:
             OptionError: a value does not fit.
         """
         wanted = {name: getattr(settings, name) for name in Settings.LIVE}
+        if self.run.spec.bound == "iwae":  # it has none
+            wanted["free_bits"] = None
         changed = {name: value for name, value in wanted.items() if name not in self._told or self._told[name] != value}
         if self.session is not None and changed:
             self.session.set(**changed)

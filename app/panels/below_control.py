@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWid
 from app import wording
 from app.state.answers import Answers
 from app.state.experiment import Experiment
-from app.state.exploration import Exploration
+from app.state.exploration import LABEL, Exploration
 from app.widgets.choices import Choices
 
 
@@ -74,7 +74,8 @@ class BelowControl(QWidget):
         if len(levels) < 2:
             return
         level = self._exploration.level or levels[-1]
-        lower = levels[: levels.index(level)] if level in levels else ()
+        below = levels[: levels.index(level)] if level in levels else ()
+        lower = tuple(name for name in below if name != LABEL)  # a label stays what it is unless it is chosen
         self._rule_out_pinned(level, lower)
         self.choices.choose(self._exploration.point.below)
         moved = level in self._exploration.point.edits
@@ -97,6 +98,11 @@ class BelowControl(QWidget):
             return self.tr("No level lies below {}: it moves x directly.").format(level)
         names = wording.listing(lower, self.tr("and"))
         few = len(lower) == 1
+        below, answer = self._exploration.point.below, self._answers.latest
+        if answer is not None and answer.independent and below != "mean":
+            held = self.tr("{} keeps its value.") if few else self.tr("{} keep their values.")
+            why = self.tr("The priors of this model are independent: Follow and Pinned are the same.")
+            return f"{held.format(names)} {why}"
         sentences = {
             "follow": self.tr("{} keeps its own noise and moves with its prior.")
             if few
@@ -106,4 +112,4 @@ class BelowControl(QWidget):
             else self.tr("{} go to the mode of their prior."),
             "pinned": self.tr("{} keeps its value.") if few else self.tr("{} keep their values."),
         }
-        return sentences[self._exploration.point.below].format(names)
+        return sentences[below].format(names)

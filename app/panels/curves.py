@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app import wording
-from app.state.curves import smooth
+from app.panels.curve_card import CurveCard, switch
+from app.panels.curve_words import CurveWords
+from app.state import series
 from app.state.experiment import Experiment
+from app.state.series import Axis, Line, Shape, View
 from app.theme import Theme, Themes
 from app.widgets.plot import Plot
 
-REDRAW_MS = 66
+REDRAW_MS = 170
+"""Six times a second look alive, and leave the processor to the training."""
 
 
 class CurvesPanel(QWidget):
@@ -22,15 +27,20 @@ class CurvesPanel(QWidget):
     def __init__(self, experiment: Experiment, themes: Themes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment, self._themes = experiment, themes
+        self._words = CurveWords(experiment, themes)
         self._hidden: set[str] = set()
         self._stale = False
         self.bound, self.kl = Plot(), Plot()
-        self._readings = {"bound": QLabel(), "kl": QLabel()}
+        self._make_switches()
+        self._cards = (
+            CurveCard(self.tr("Curves"), self.bound, self.topics, self.axes),
+            CurveCard(self.tr("KL of each level"), self.kl, self.shapes),
+        )
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        line.addWidget(self._frame(self.tr("Bound"), self.bound, "bound"), 1)
-        line.addWidget(self._frame(self.tr("KL of each level"), self.kl, "kl"), 1)
+        for card in self._cards:
+            line.addWidget(card, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
         self._timer = QTimer(self, interval=REDRAW_MS)
@@ -39,71 +49,114 @@ class CurvesPanel(QWidget):
         experiment.progressed.connect(self._mark)
         experiment.evaluated.connect(self._mark)
         themes.changed.connect(self._paint)
-        self.bound.read.connect(lambda step: self._read("bound", step))
-        self.kl.read.connect(lambda step: self._read("kl", step))
+        for plot in (self.bound, self.kl):
+            plot.read.connect(self._read)
+            plot.left.connect(self._leave)
+            plot.moved.connect(self._mark)
         self._build()
 
     def show_term(self, name: str, shown: bool) -> None:
         """Show or hide the curves of "bound", "log_px", "kl" or a level."""
         (self._hidden.discard if shown else self._hidden.add)(name)
-        names = self._experiment.levels if name == "kl" else (name,)
         for plot in (self.bound, self.kl):
             for line in plot.lines:
-                if line.split(" ")[0] in names:
-                    plot.show_line(line, shown)
+                plot.show_line(line, not self._is_hidden(line))
+        self._mark()
 
-    def _frame(self, title: str, plot: Plot, key: str) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("card", True)
-        heading = QLabel(title)
-        heading.setProperty("role", "title")
-        plot.setAccessibleName(title)
-        reading = self._readings[key]
-        reading.setProperty("role", "caption")
-        head = QHBoxLayout()
-        head.addWidget(heading)
-        head.addSpacing(6)
-        head.addWidget(reading, 1)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(12, 8, 10, 6)
-        column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(plot, 1)
-        return frame
+    def _make_switches(self) -> None:
+        tr = self.tr
+        self.topics = switch(
+            {"bound": tr("Bound"), "active": tr("Active units"), "speed": tr("Images/s")},
+            {"active": tr("Units of each level that vary over the held-out images, at each validation")},
+            tr("What the curves show"),
+        )
+        self.axes = switch(
+            {Axis.STEPS: tr("Steps"), Axis.LOG: tr("Log"), Axis.TIME: tr("Time")},
+            {Axis.LOG: tr("Steps, each factor of ten as wide as the next"), Axis.TIME: tr("Time spent in training")},
+            tr("What the curves run over"),
+        )
+        self.shapes = switch(
+            {Shape.LINES: tr("Lines"), Shape.STACKED: tr("Stacked"), Shape.SHARE: tr("Share")},
+            {Shape.STACKED: tr("Levels on top of each other"), Shape.SHARE: tr("Part of each level in their sum")},
+            tr("How the KLs are drawn"),
+        )
+        self.topics.chosen.connect(self._build)
+        self.shapes.chosen.connect(self._build)
+        self.axes.chosen.connect(self._turn)
+
+    @property
+    def _shape(self) -> Shape:
+        return Shape(self.shapes.current) if len(self._experiment.levels) > 1 else Shape.LINES
+
+    @property
+    def _axis(self) -> Axis:
+        return Axis(self.axes.current)
+
+    def _is_hidden(self, line: str) -> bool:
+        return line.split(" ")[0] in self._hidden or ("kl" in self._hidden and line in self._experiment.levels)
 
     def _build(self) -> None:
-        theme = self._themes.current
+        levels, colour = self._experiment.levels, QColor(self._themes.current.text)
+        self.bound.clear_lines()
+        self.kl.clear_lines()
+        self._offer()
+        if self.topics.current == "bound":
+            self.bound.add_line("bound raw", colour, 1.0)
+            self.bound.add_line("log_px", colour, 1.2)
+            self.bound.add_line("bound", colour, 1.8)
+            self.bound.add_line("bound held", colour, 1.8)
+        for name in {"active": levels, "speed": ("speed",)}.get(self.topics.current, ()):
+            self.bound.add_line(name, colour)
+        areas = self._shape != Shape.LINES
+        for name in reversed(levels):  # an area reaches down to zero, and the one of z1 lies before all others
+            self.kl.add_line(name, colour, filled=areas)
         for plot in (self.bound, self.kl):
-            plot.clear_lines()
-        self.bound.add_line("bound raw", QColor(theme.faint), 1.0)
-        self.bound.add_line("log_px", QColor(theme.dim), 1.5)
-        self.bound.add_line("bound", QColor(theme.text))
-        self.bound.add_line("bound held", QColor(theme.accent))
-        for name in self._experiment.levels:
-            self.kl.add_line(name, QColor(theme.text))
-        self._paint(theme)
-        for name in self._hidden:
-            self.show_term(name, False)
-        self._read("bound", -1)
-        self._read("kl", -1)
-        self._mark()
+            for line in plot.lines:
+                plot.show_line(line, not self._is_hidden(line))
+        self._paint(self._themes.current)
+        self._leave()
+        self._redraw_now()
+
+    def _offer(self) -> None:
+        """Show the switches for which there is something to see."""
+        curves = self._experiment.curves
+        self.shapes.setVisible(len(self._experiment.levels) > 1)
+        for switched, key, there in (
+            (self.topics, "active", len(curves.activity) > 0),
+            (self.topics, "speed", curves.timed),
+            (self.axes, Axis.TIME, curves.timed),
+        ):
+            if switched.button(key).isHidden() == there:
+                switched.button(key).setVisible(there)
+        self.topics.setVisible(len(curves.activity) > 0 or curves.timed)
+
+    def _turn(self) -> None:
+        for plot in (self.bound, self.kl):
+            plot.set_unit(self._axis)
+        self._leave()
+        self._redraw_now()
 
     def _paint(self, theme: Theme) -> None:
         raw = QColor(theme.dim)
-        raw.setAlphaF(0.45)
-        log_px = QColor(theme.dim)
-        lines = {"bound raw": raw, "log_px": log_px, "bound": theme.text, "bound held": theme.accent}
-        self.bound.recolour(QColor(theme.panel), QColor(theme.dim), {k: QColor(v) for k, v in lines.items()})
+        raw.setAlphaF(0.35)
         levels = self._experiment.levels
         colours = {name: theme.level(place, len(levels)) for place, name in enumerate(levels)}
-        self.kl.recolour(QColor(theme.panel), QColor(theme.dim), colours)
-        self._read("bound", -1)
-        self._read("kl", -1)
+        lines = {"bound raw": raw, "log_px": QColor(theme.dim), "bound": QColor(theme.text), "speed": theme.text}
+        every = {**lines, "bound held": QColor(theme.accent), **colours}
+        for plot in (self.bound, self.kl):
+            plot.recolour(QColor(theme.panel), QColor(theme.dim), {name: QColor(every[name]) for name in plot.lines})
+        self._cards[0].explain(self._words.legend(self.topics.current))
+        self._cards[1].explain(self._words.legend("kl"))
 
     def _mark(self) -> None:
         self._stale = True
         if not self._timer.isActive():
             self._timer.start()
+
+    def _redraw_now(self) -> None:
+        self._stale = True
+        self._redraw()
+        self._mark()
 
     def _redraw(self) -> None:
         if not self._stale or not self.isVisible():
@@ -111,60 +164,78 @@ class CurvesPanel(QWidget):
             return
         self._stale = False
         curves = self._experiment.curves
-        rows, held = curves.training.values, curves.validation.values
-        steps = rows[:, 0]
-        self.bound.set_line("bound raw", steps, rows[:, 1])
-        self.bound.set_line("bound", steps, smooth(rows[:, 1]))
-        self.bound.set_line("log_px", steps, smooth(rows[:, 2]))
-        self.bound.set_line("bound held", held[:, 0], held[:, 1])
-        for place, name in enumerate(curves.levels):
-            self.kl.set_line(name, steps, smooth(rows[:, curves.HEAD + place]))
-        if len(rows):
-            self._frame_values(rows, held)
+        if self._axis == Axis.TIME and not curves.timed:
+            return
+        self._offer()
+        end = series.end(curves, self._axis)
+        for plot in (self.bound, self.kl):
+            plot.set_end(end)
+        if self.topics.current == "bound":
+            self._draw_bound()
+        else:
+            self._draw_figures()
+        self._draw_kl()
 
-    def _frame_values(self, rows: np.ndarray, held: np.ndarray) -> None:
-        """Leave the first fall out of sight as soon as there is something after it: it would flatten the rest."""
-        settled = smooth(rows[:, 1])[len(rows) // 10 :]
-        values = np.concatenate([settled, smooth(rows[:, 2])[len(rows) // 10 :], held[len(held) // 10 :, 1]])
-        values = values[np.isfinite(values)]
-        if len(values):
-            self.bound.set_range(float(values.min()), float(values.max()))
-        kl = rows[:, self._experiment.curves.HEAD :]
-        if kl.size and np.isfinite(kl).any():
-            top = max(float(np.nanmax(smooth(column))) for column in kl.T)
-            self.kl.set_range(0.0, max(top, 0.1))
+    def _view(self, plot: Plot) -> View:
+        return View(self._axis, *plot.sight, plot.points)
+
+    def _draw_bound(self) -> None:
+        lines = series.bound_lines(self._experiment.curves, self._view(self.bound))
+        for name, (x, y) in lines.items():
+            self.bound.set_line(name, x, y)
+        ends = _ends([lines[name] for name in lines if name != "bound raw" and not self._is_hidden(name)])
+        if ends is not None:
+            self.bound.set_range(*ends)
+
+    def _draw_figures(self) -> None:
+        """Active units or throughput, from zero up."""
+        curves, settings = self._experiment.curves, self._experiment.run_settings
+        if self.topics.current == "active":
+            lines = series.active_lines(curves, self._axis)
+        else:
+            batch = settings.batch_size if settings else 1
+            lines = {"speed": series.speed_line(curves, self._view(self.bound), batch)}
+        for name, (x, y) in lines.items():
+            self.bound.set_line(name, x, y)
+        self.bound.set_range(0.0, _top([line for name, line in lines.items() if not self._is_hidden(name)]))
+
+    def _draw_kl(self) -> None:
+        levels = self._experiment.levels
+        hidden = frozenset(name for name in levels if self._is_hidden(name))
+        lines = series.kl_lines(self._experiment.curves, self._view(self.kl), self._shape, hidden)
+        for name, (x, y) in lines.items():
+            self.kl.set_line(name, x, y)
+        if self._shape == Shape.SHARE:
+            self.kl.set_range(0.0, 100.0, tight=True)
+        else:
+            self.kl.set_range(0.0, _top([line for name, line in lines.items() if name not in hidden]))
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         self._mark()
 
-    def _read(self, key: str, step: float) -> None:
-        curves, theme = self._experiment.curves, self._themes.current
-        rows = curves.training.values
-        if step < 0 or not len(rows):
-            self._readings[key].setText(self._legend(key))
+    def _read(self, place: float) -> None:
+        curves = self._experiment.curves
+        if not len(curves.training):
             return
-        row = rows[min(int(np.searchsorted(rows[:, 0], step)), len(rows) - 1)]
-        words = [self.tr("step {}").format(wording.count(row[0]))]
-        if key == "bound":
-            words.append(wording.nats(row[1]))
-            held = curves.validation.values
-            if len(held):
-                words.append(self.tr("held out {}").format(wording.nats(held[np.abs(held[:, 0] - row[0]).argmin(), 1])))
-        else:
-            for place, name in enumerate(curves.levels):
-                colour = theme.level(place, len(curves.levels)).name()
-                words.append(f"<span style='color:{colour}'>{name} {wording.nats(row[curves.HEAD + place])}</span>")
-        self._readings[key].setText(" · ".join(words))
+        row = series.row_at(curves, self._axis, place)
+        shown = [name for name in self.bound.lines if not self._is_hidden(name)]
+        self.bound.show_cursor(place, self._words.at(row, self.topics.current, shown))
+        shown = [name for name in self._experiment.levels if not self._is_hidden(name)]
+        self.kl.show_cursor(place, self._words.at(row, "kl", shown, share=self._shape == Shape.SHARE))
 
-    def _legend(self, key: str) -> str:
-        theme, levels = self._themes.current, self._experiment.levels
-        if key == "bound":
-            parts = [
-                (theme.text, self.tr("training")),
-                (theme.accent, self.tr("held out")),
-                (theme.dim, "E[log p(x|z)]"),
-            ]
-        else:
-            parts = [(theme.level(place, len(levels)).name(), name) for place, name in enumerate(levels)]
-        return " · ".join(f"<span style='color:{colour}'>{text}</span>" for colour, text in parts)
+    def _leave(self) -> None:
+        for plot in (self.bound, self.kl):
+            plot.show_cursor(None)
+
+
+def _ends(lines: list[Line]) -> tuple[float, float] | None:
+    """The least and greatest values without the first tenth in sight: the first fall would flatten the rest."""
+    values = np.concatenate([y[len(y) // 10 :] for _, y in lines]) if lines else np.empty(0)
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if len(values) else None
+
+
+def _top(lines: list[Line]) -> float:
+    tops = [float(np.nanmax(y)) for _, y in lines if np.isfinite(y).any()]
+    return max([0.1, *(top for top in tops if math.isfinite(top))])

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app import wording
+from app.panels.setting_rows import SettingRows
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.widgets.card import Card
+from app.widgets.choices import Choices
+from app.widgets.fields import Range
 from app.widgets.thumbnails import Thumbnails
+
+COUNTS = (100, 600, 1000, 3000)
+"""Numbers of labels that the literature on semi-supervised learning reports."""
+MOST_LABELS = 1_000_000
 
 
 class DataCard(Card):
     """Thumbnails follow the base image; a click on one makes it the base image."""
 
     open_wanted = Signal()
+    refused = Signal(str)
 
     def __init__(self, experiment: Experiment, exploration: Exploration, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,8 +39,39 @@ class DataCard(Card):
         self.body.addWidget(self._words)
         self.body.addWidget(self.thumbnails)
         self.body.addLayout(self._buttons())
+        self.body.addWidget(self._label_rows())
         experiment.pictures_changed.connect(self._show_data)
         exploration.changed.connect(self._show_choice)
+        for signal in (experiment.settings_changed, experiment.families_changed, experiment.pictures_changed):
+            signal.connect(self._show_labels)
+        self._show_labels()
+
+    def _label_rows(self) -> QWidget:
+        """How many labels a semi-supervised family sees, and what they weigh."""
+        rows = SettingRows(self._experiment, self)
+        rows.refused.connect(self.refused)
+        self.labels = rows.number("labels", Range(1, MOST_LABELS, whole=True, step=100, word=self.tr("10 a class")))
+        self.alpha = rows.number("alpha", Range(0, 1000, step=0.1))
+        self.counts = Choices({str(n): wording.count(n) for n in COUNTS}, {str(n): self._count_hint(n) for n in COUNTS})
+        self.counts.chosen.connect(lambda key: self._experiment.change(labels=int(key)))
+        self.semi_supervised = QWidget()
+        column = QVBoxLayout(self.semi_supervised)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.counts)
+        column.addLayout(rows.form)
+        return self.semi_supervised
+
+    def _count_hint(self, count: int) -> str:
+        return self.tr("{} labelled images, spread evenly over the classes").format(wording.count(count))
+
+    def _show_labels(self) -> None:
+        family, pictures = self._experiment.family, self._experiment.pictures
+        self.semi_supervised.setVisible(bool(family and family.needs_labels and pictures and pictures.classes))
+        self.counts.choose(str(self._experiment.settings.labels))
+        for count in COUNTS:
+            lacking = pictures is not None and count > pictures.training
+            self.counts.rule_out(str(count), self.tr("There are fewer images than that.") if lacking else "")
 
     def _buttons(self) -> QHBoxLayout:
         line = QHBoxLayout()

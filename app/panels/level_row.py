@@ -1,20 +1,29 @@
-"""The row of one level: its nats, its share, its active units, its sliders and the traversal of one of its units."""
+"""The row of one level: its name, its sliders, the traversal of one of its units and the map of its effect."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import wording
+from app.panels.effect_view import EffectView
+from app.panels.level_name import LevelName
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.widgets.picture import Strip
-from app.widgets.slider_bank import CELL, GAP, SliderBank, Unit
+from app.widgets.slider_bank import GAP, SliderBank, Unit
 from app.widgets.stratum import NAME_WIDTH, Stratum
 
+if TYPE_CHECKING:
+    from hvae_engine.exploring import LevelAnswer
+
 MARGINS = 48
+SPACE = 14
 STRIP_SIZES = (9, 7, 5, 3)
 UNUSED_NATS = 0.01
 
@@ -33,14 +42,22 @@ class LevelRow(Stratum):
         super().__init__(parent)
         self.name = name
         self.setAccessibleName(self.tr("Level {}").format(name))
-        self._experiment, self._exploration, self._answers = experiment, exploration, answers
+        self._exploration, self._answers = exploration, answers
         self.opened = False
-        self.bank, self.strip = SliderBank(), Strip()
+        self.head, self.bank, self.strip = LevelName(name, experiment), SliderBank(), Strip()
+        self.effect = EffectView(name, answers)
+        self.back = self.head.add_button(
+            "↺", self.tr("Reset {}").format(name), lambda: self._exploration.reset_level(name)
+        )
+        self.dice = self.head.add_button("⚄", self.tr("Draw {} from its prior").format(name), self._randomise)
+        self.fold = self.head.add_button("▾", self.tr("Show every unit of {}").format(name), self.toggle)
+        self.back.hide()
         self.body.setSpacing(0)
-        self.body.addWidget(self._name_block())
+        self.body.addWidget(self.head)
         self.body.addWidget(self.bank, 1)
-        self.body.addSpacing(14)
-        self.body.addWidget(self.strip, 0, Qt.AlignmentFlag.AlignTop)
+        for widget in (self.strip, self.effect):
+            self.body.addSpacing(SPACE)
+            self.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         self._connect()
 
     def _connect(self) -> None:
@@ -53,44 +70,6 @@ class LevelRow(Stratum):
         explore.changed.connect(self._show_edits)
         self._answers.arrived.connect(self.show_answer)
 
-    def _name_block(self) -> QWidget:
-        block = QWidget()
-        block.setFixedWidth(NAME_WIDTH)
-        column = QVBoxLayout(block)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(1)
-        self._title = QLabel(self.name)
-        self._title.setProperty("role", "wordmark")
-        self._nats, self._active = QLabel(), QLabel()
-        for label in (self._nats, self._active):
-            label.setProperty("role", "caption")
-        self.dice = self._button("⚄", self.tr("Draw {} from its prior").format(self.name), self._randomise)
-        self.back = self._button(
-            "↺", self.tr("Reset {}").format(self.name), lambda: self._exploration.reset_level(self.name)
-        )
-        self.fold = self._button("▾", self.tr("Show every unit of {}").format(self.name), self.toggle)
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        line.addWidget(self._title)
-        line.addStretch(1)
-        for button in (self.back, self.dice, self.fold):
-            line.addWidget(button)
-        column.addLayout(line)
-        column.addWidget(self._nats)
-        column.addWidget(self._active)
-        column.addStretch(1)
-        self.back.hide()
-        return block
-
-    def _button(self, caption: str, hint: str, act: object) -> QPushButton:
-        button = QPushButton(caption)
-        button.setProperty("quiet", True)
-        button.setMaximumWidth(26)
-        button.setToolTip(hint)
-        button.setAccessibleName(hint)
-        button.clicked.connect(act)
-        return button
-
     def toggle(self) -> None:
         """Open the row to all its units, or fold it."""
         self.opened = not self.opened
@@ -101,47 +80,59 @@ class LevelRow(Stratum):
     def dress(self, colour: QColor) -> None:
         """Use the colour of the level."""
         self.set_colour(colour)
+        self.head.dress(colour)
         self.bank.set_colour(colour)
-        self._title.setStyleSheet(f"color: {colour.name()};")
+        self.effect.set_colour(colour)
 
     def show_numbers(self) -> None:
         """Write the level's nats and its share of all nats, means over the last steps."""
-        recent, levels = self._experiment.curves.recent(), self._experiment.levels
-        if recent is not None and self.name in levels:
-            kl = recent[2:]
-            mine, total = kl[levels.index(self.name)], max(float(kl.sum()), 1e-9)
-            share = f" · {max(0.0, mine / total):.0%}" if len(levels) > 1 else ""
-            self._nats.setText(self.tr("{} nats{}").format(wording.nats(float(mine)), share))
+        self.head.show_numbers()
 
     def show_answer(self) -> None:
         """Show the latest answer: sliders, activity and strip."""
         answer = self._answers.level(self.name)
         if answer is None:
             return
-        self._active.setText(self.tr("{} of {} active").format(answer.active, len(answer.order)))
+        active = 0 if _unused(answer) else answer.active
+        self.head.say(*self._activity(answer))
         units = [self._unit(unit, float(answer.kl[unit])) for unit in self._answers.order(self.name)]
-        self.bank.set_units(units, answer.active, self._idle_words(float(answer.unit_kl.sum())))
+        self.bank.set_units(units, active, self._idle_words(answer))
         self._show_edits()
         if strip := self._answers.strip(self.name):
             self.strip.show_pixels(strip.pictures, self.tr("unit {}").format(strip.unit))
+            self._share_out()
         busy = self.bank.held or self.bank.underMouse() or self.name in self._exploration.point.edits
         self._answers.hold_order(self.name, busy)
 
-    def _idle_words(self, nats: float) -> str:
+    def _activity(self, answer: LevelAnswer) -> tuple[str, str]:
+        """A few words under the nats, and the sentence behind them."""
+        if _unused(answer):
+            return self.tr("unused"), self._idle_words(answer)
+        hint = self.tr(
+            "Active: the posterior mean of the unit varies over images by more than 0.01 (Burda et al. 2016)"
+        )
+        return self.tr("{} of {} active").format(answer.active, len(answer.order)), hint
+
+    def _idle_words(self, answer: LevelAnswer) -> str:
         """What is said in place of sliders where no unit is active."""
-        if nats < UNUSED_NATS:
+        if _unused(answer):
             return self.tr("{} is unused: its posterior equals its prior.").format(self.name)
-        return self.tr("No unit of {} is active: none depends on the image enough.").format(self.name)
+        nats = wording.nats(float(answer.unit_kl.sum()), 2)
+        words = self.tr(
+            "No unit of {} is active: their posterior means hardly vary over images, though they cost {} nats."
+        )
+        return words.format(self.name, nats)
 
     def _unit(self, number: int, kl: float) -> Unit:
-        hint = self.tr("Unit {} of {}: {} nats for this image. Shift: fine; double click: reset.")
+        hint = self.tr("Unit {} of {}: {} nats for this image. Shift: fine; Enter: type; double click: reset.")
         name = self.tr("{} unit {}").format(self.name, number)
         return Unit(number, kl, name, hint.format(number, self.name, wording.nats(kl, 2)))
 
     def _show_edits(self) -> None:
         answer, edits = self._answers.level(self.name), self._exploration.point.edits.get(self.name, {})
         if answer is not None:
-            self.bank.show_scores(answer.scores.tolist(), edits)
+            values: Sequence[float] | None = None if answer.values is None else answer.values.tolist()
+            self.bank.show_scores(answer.scores.tolist(), edits, values)
         self.back.setVisible(bool(edits))
 
     def _reset_unit(self, unit: int) -> None:
@@ -152,13 +143,24 @@ class LevelRow(Stratum):
         if order := self._answers.order(self.name):
             self._exploration.randomise(self.name, len(order))
 
+    def _share_out(self) -> None:
+        """Two columns of sliders come first, then three tiles of the strip; the map comes where five fit beside it."""
+        tile = self.strip.tile + 3
+        room = self.width() - NAME_WIDTH - 2 * self.bank.cell - GAP - MARGINS
+        if self.effect.fold(room - SPACE):
+            room -= SPACE + self.effect.sizeHint().width()
+        self.strip.set_most(next((n for n in STRIP_SIZES if n * tile - 3 <= room), STRIP_SIZES[-1]))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        tile = self.strip.sizeHint().width() / max(1, self.strip.most)
-        room = self.width() - NAME_WIDTH - 2 * CELL.width() - GAP - MARGINS
-        self.strip.set_most(next((n for n in STRIP_SIZES if n * tile <= room), STRIP_SIZES[-1]))
+        self._share_out()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._exploration.look_at(self.name)
         super().mousePressEvent(event)
+
+
+def _unused(answer: LevelAnswer) -> bool:
+    """Whether the posterior equals the prior: whatever its mean does, it tells nothing about the image."""
+    return float(answer.unit_kl.sum()) < UNUSED_NATS

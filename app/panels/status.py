@@ -66,20 +66,30 @@ class Status(QStatusBar):
         self._show()
 
     def _show(self) -> None:
-        experiment, status = self._experiment, self._experiment.status
+        experiment = self._experiment
         running = experiment.phase in (Phase.TRAINING, Phase.PAUSED)
-        begun = experiment.run_settings is not None and status.planned_steps > 0
+        share = self._share()
+        begun = share is not None
         self.cancel.setVisible(bool(self._working))
         self.bar.setVisible(bool(self._working) or begun)
         colour = self._accent if self._working or experiment.phase == Phase.TRAINING else self._quiet
         self.state.setText(f"<span style='color:{colour}'>●</span>&nbsp; <b>{self._working or self._phase_words()}</b>")
-        if begun and not self._working:
+        if share is not None and not self._working:
             self.bar.setRange(0, 1000)
-            self.bar.setValue(round(1000 * min(1.0, status.step / status.planned_steps)))
+            self.bar.setValue(round(1000 * min(1.0, share)))
         self.figures.setText(" · ".join(self._figures()) if begun and not self._working else "")
         self.place.setText(" · ".join(self._place()))
         if running != self._pulse.isActive():
             (self._pulse.start if running else self._pulse.stop)()
+
+    def _share(self) -> float | None:
+        """How much of the run is done, by time where it is planned in minutes; None before it has begun."""
+        status, settings = self._experiment.status, self._experiment.run_settings
+        if settings is None or not (status.device or status.step):
+            return None
+        if status.planned_steps:
+            return status.step / status.planned_steps
+        return status.seconds / (60 * settings.minutes) if settings.plan == "minutes" else None
 
     def _phase_words(self) -> str:
         status = self._experiment.status
@@ -93,8 +103,12 @@ class Status(QStatusBar):
             Phase.FINISHED: self.tr("finished"),
             Phase.FAILED: self.tr("failed"),
         }[self._experiment.phase]
-        if self._experiment.run_settings is None or not status.planned_steps:
+        settings = self._experiment.run_settings
+        if settings is None or self._share() is None:
             return self.tr("starting …") if self._experiment.phase == Phase.TRAINING else words
+        if not status.planned_steps:
+            spent, planned_time = wording.duration(status.seconds), wording.duration(60 * settings.minutes)
+            return self.tr("{} · {} of {}").format(words, spent, planned_time)
         epoch, planned = status.step / status.steps_per_epoch, status.planned_steps / status.steps_per_epoch
         return self.tr("{} · epoch {} of {}").format(words, _epochs(epoch), _epochs(planned))
 
@@ -103,13 +117,18 @@ class Status(QStatusBar):
         words = []
         if self._experiment.phase == Phase.TRAINING and status.images_per_s > 0:
             words.append(self.tr("{} images/s").format(wording.count(status.images_per_s)))
-            per_step = self._experiment.settings.batch_size / status.images_per_s
-            left = wording.duration((status.planned_steps - status.step) * per_step)
-            words.append(self.tr("{} left").format(left))
+            words.append(self.tr("{} left").format(wording.duration(self._left())))
         words.append(self.tr("step {}").format(wording.count(status.step)))
         if status.skipped:
             words.append(wording.plural(status.skipped, self.tr("{} step skipped"), self.tr("{} steps skipped")))
         return words
+
+    def _left(self) -> float:
+        """Seconds to the planned end."""
+        status, settings = self._experiment.status, self._experiment.run_settings
+        if settings is None or not status.planned_steps:
+            return max(0.0, 60 * (settings.minutes if settings else 0.0) - status.seconds)
+        return (status.planned_steps - status.step) * settings.batch_size / status.images_per_s
 
     def _place(self) -> list[str]:
         status = self._experiment.status

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.panels.label_row import LabelRow
 from app.panels.level_row import LevelRow
 from app.panels.x_row import XRow
 from app.state.answers import Answers
 from app.state.experiment import Experiment
-from app.state.exploration import Exploration
+from app.state.exploration import LABEL, Exploration
 from app.state.permissions import Phase
 from app.theme import Theme, Themes
 
@@ -30,6 +31,7 @@ class Strata(QFrame):
         self._experiment, self._exploration, self._answers, self._themes = experiment, exploration, answers, themes
         self.x_row = XRow(experiment, exploration, answers, themes)
         self.rows: dict[str, LevelRow] = {}
+        self.label_row: LabelRow | None = None
         self._hint = QLabel()
         self._hint.setProperty("role", "caption")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -58,30 +60,41 @@ class Strata(QFrame):
         self._build()
 
     def _build(self) -> None:
-        for row in self.rows.values():
+        for row in self._strata():
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
         levels = self._experiment.levels
-        self.rows = {}
+        self.rows, self.label_row = {}, None
         for name in levels:
-            row = LevelRow(name, self._experiment, self._exploration, self._answers)
+            row = self._row(name)
             row.addActions(self.x_row.actions())
-            self.rows[name] = row
             self._column.insertWidget(self._column.count() - 1, row)
         self._column.setStretch(self._column.count() - 1, 0 if levels else 1)
-        if len(levels) == 1:
+        if len(levels) == 1 and levels[0] in self.rows:
             self.rows[levels[0]].toggle()
         self._dress(self._themes.current)
         self._show_numbers()
         self._show_hint(self._experiment.phase)
 
+    def _row(self, name: str) -> LevelRow | LabelRow:
+        if name == LABEL:
+            self.label_row = LabelRow(self._experiment, self._exploration, self._answers)
+            return self.label_row
+        self.rows[name] = LevelRow(name, self._experiment, self._exploration, self._answers)
+        return self.rows[name]
+
+    def _strata(self) -> list[LevelRow | LabelRow]:
+        """Every row under x."""
+        return [*self.rows.values(), *([] if self.label_row is None else [self.label_row])]
+
     def _dress(self, theme: Theme) -> None:
-        for place, row in enumerate(self.rows.values()):
-            row.dress(theme.level(place, len(self.rows)))
+        levels = self._experiment.levels
+        for row in self._strata():
+            row.dress(theme.level(levels.index(row.head.name), len(levels)))
 
     def _show_numbers(self) -> None:
-        for row in self.rows.values():
+        for row in self._strata():
             row.show_numbers()
 
     def _show_hint(self, phase: Phase) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from app import assets
+from app import assets, glossary
 from app.actions import Actions
 from app.state.experiment import Experiment
+from app.widgets.fields import ChoiceField
 
 
 class ToolBar(QToolBar):
@@ -50,6 +50,7 @@ class ToolBar(QToolBar):
         spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spring)
         self._button(actions, "screenshot")
+        self._button(actions, "palette").setAccessibleName(self.tr("Commands"))
         experiment.pictures_changed.connect(self._show)
         experiment.families_changed.connect(self._list)
         experiment.settings_changed.connect(self._show)
@@ -70,11 +71,12 @@ class ToolBar(QToolBar):
         self._data.setMenu(menu)
         return self._data
 
-    def _model_box(self) -> QComboBox:
-        self._model = QComboBox()
-        self._model.setAccessibleName(self.tr("Model"))
+    def _model_box(self) -> ChoiceField:
+        self._model = ChoiceField(self.tr("Model"))
+        self._model.setToolTip(glossary.term("family").meaning)
         self._model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._model.activated.connect(self._choose)
+        self._model.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._model.chosen.connect(self._experiment.choose_family)
         return self._model
 
     def _button(self, actions: Actions, key: str) -> QToolButton:
@@ -86,18 +88,13 @@ class ToolBar(QToolBar):
         return button
 
     def _list(self) -> None:
-        self._model.clear()
-        for family in self._experiment.families.values():
-            self._model.addItem(family.title, family.name)
+        self._model.offer({family.name: family.title for family in self._experiment.families.values()})
         self._show()
 
     def _show(self) -> None:
         pictures = self._experiment.pictures
         self._data.setText(f"{pictures.name if pictures else self.tr('Data')} ▾")
         self._model_place.setVisible(bool(self._experiment.families) and pictures is not None)
-        self._model.setCurrentIndex(self._model.findData(self._experiment.settings.family))
-
-    def _choose(self, place: int) -> None:
-        name = self._model.itemData(place)
-        if name != self._experiment.settings.family:
-            self._experiment.change(family=name, options=MappingProxyType({}))
+        self._model.show_value(self._experiment.settings.family)
+        for name, reason in self._experiment.unfit_families().items():
+            self._model.rule_out(name, reason)

@@ -1,21 +1,27 @@
-"""The card with the training: what a hand may change while steps are taken, and what stands for the next run."""
+"""The card with the training: how long it goes on, and how steps are taken."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app import glossary
+from app.panels.setting_rows import SettingRows
 from app.state.experiment import Experiment
 from app.state.permissions import Phase
+from app.state.records import Settings
 from app.widgets.card import Card
-from app.widgets.form import Form
+from app.widgets.fields import ChoiceField, NumberField, Range
 
-MARGINS = (6, 0, 0, 0)
-"""Spin boxes leave none of their own beside their text once a style sheet dresses them."""
+LENGTHS = {
+    "epochs": Range(0, 1_000_000, above=True, step=10),
+    "steps": Range(1, 1_000_000_000, whole=True, step=1000),
+    "minutes": Range(0, 100_000, above=True, step=5),
+}
 
 
 class TrainingCard(Card):
-    """Learning rate, beta and free bits act at once; epochs, batch and seed at the next start."""
+    """The length may be moved while a run rests, the learning rate at any time; the others at the next start."""
 
     refused = Signal(str)
 
@@ -23,78 +29,63 @@ class TrainingCard(Card):
         super().__init__(parent)
         self.set_title(self.tr("Training"))
         self._experiment = experiment
-        settings = experiment.settings
-        self.rate = QLineEdit(f"{settings.lr:g}")
-        self.rate.editingFinished.connect(self._take_rate)
-        self.beta = self._number(settings.beta, 0.0, 100.0, 0.05)
-        self.beta.valueChanged.connect(lambda value: experiment.change(beta=value))
-        self.free_bits = self._number(settings.free_bits or 0.0, 0.0, 100.0, 0.25)
-        self.free_bits.setSpecialValueText(self.tr("off"))
-        self.free_bits.valueChanged.connect(lambda value: experiment.change(free_bits=value or None))
-        self.epochs = self._whole(round(settings.epochs), 1, 100_000)
-        self.epochs.valueChanged.connect(lambda value: experiment.change(epochs=float(value)))
-        self.batch = self._whole(settings.batch_size, 1, 65_536)
-        self.batch.valueChanged.connect(lambda value: experiment.change(batch_size=value))
-        self.seed = self._whole(settings.seed, 0, 2**31 - 1)
-        self.seed.valueChanged.connect(lambda value: experiment.change(seed=value))
-        self.body.addLayout(self._live_form())
-        self.body.addWidget(_rule())
-        self.body.addLayout(self._fixed_form())
+        essential, further = SettingRows(experiment, self), SettingRows(experiment, self)
+        for rows in (essential, further):
+            rows.refused.connect(self.refused)
+        essential.form.add(glossary.term("length").title, self._length(), self._length_hint())
+        self.rate = essential.number("lr", Range(0, 1, above=True, factor=2))
+        self.batch = further.number("batch_size", Range(1, 65_536, whole=True, factor=2))
+        self.seed = further.number("seed", Range(0, 2**31 - 1, whole=True))
+        self.device = further.choice("device", {"auto": self.tr("auto")})
+        self.further = QWidget()
+        self.further.setLayout(further.form)
+        self.body.addLayout(essential.form)
+        self.body.addWidget(self.further)
         experiment.phase_changed.connect(self._show_phase)
+        experiment.families_changed.connect(self._list_devices)
+        experiment.settings_changed.connect(self._show_length)
+        self._show_length()
 
-    def _live_form(self) -> Form:
-        form = Form()
-        form.add(self.tr("learning rate"), self.rate, self.tr("How far Adam moves the weights in one step."))
-        form.add(self.tr("beta"), self.beta, self.tr("Weight of the KL terms in the loss once the warm-up is over."))
-        form.add(
-            self.tr("free bits"),
-            self.free_bits,
-            self.tr("Nats that each level may spend before its KL is charged; it keeps levels from collapsing."),
-        )
-        return form
+    def unfold_all(self, wanted: bool) -> None:
+        """Show every setting, or the essential ones alone."""
+        self.further.setVisible(wanted)
 
-    def _fixed_form(self) -> Form:
-        form = Form()
-        form.add(self.tr("epochs"), self.epochs, self.tr("Passes through the training images."))
-        form.add(self.tr("batch"), self.batch, self.tr("Images in one step. Takes effect in a new run."))
-        form.add(self.tr("seed"), self.seed, self.tr("Of everything that is drawn. Takes effect in a new run."))
-        return form
+    def _length(self) -> QWidget:
+        """A number for each unit, of which one shows, and the unit."""
+        place = QWidget()
+        line = QHBoxLayout(place)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        words = {"epochs": self.tr("epochs"), "steps": self.tr("steps"), "minutes": self.tr("minutes")}
+        self.lengths: dict[str, NumberField] = {}
+        for unit in Settings.PLANS:
+            field = NumberField(words[unit], LENGTHS[unit])
+            field.set_hint(self._length_hint())
+            field.refused.connect(self.refused)
+            field.chosen.connect(lambda value, unit=unit: self._experiment.change(**{unit: value}))
+            line.addWidget(field, 1)
+            self.lengths[unit] = field
+        self.unit = ChoiceField(self.tr("Unit of the length"))
+        self.unit.offer(words)
+        self.unit.chosen.connect(lambda unit: self._experiment.change(plan=unit))
+        line.addWidget(self.unit, 1)
+        place.setFocusProxy(self.lengths["epochs"])
+        return place
 
-    def _number(self, value: float, low: float, high: float, step: float) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
-        box.setRange(low, high)
-        box.setSingleStep(step)
-        box.setValue(value)
-        box.lineEdit().setTextMargins(*MARGINS)
-        return box
+    def _length_hint(self) -> str:
+        return self.tr("{} A run that rests goes on to a new length.").format(glossary.term("length").meaning)
 
-    def _whole(self, value: int, low: int, high: int) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(low, high)
-        box.setValue(value)
-        box.setKeyboardTracking(False)
-        box.lineEdit().setTextMargins(*MARGINS)
-        return box
+    def _show_length(self) -> None:
+        settings = self._experiment.settings
+        for unit, field in self.lengths.items():
+            field.setVisible(unit == settings.plan)
+            field.show_value(getattr(settings, unit))
+        self.unit.show_value(settings.plan)
 
-    def _take_rate(self) -> None:
-        text = self.rate.text().strip().replace(",", ".")
-        try:
-            rate = float(text)
-        except ValueError:
-            rate = -1.0
-        if 0 < rate <= 1:
-            self._experiment.change(lr=rate)
-        else:
-            self.rate.setText(f"{self._experiment.settings.lr:g}")
-            self.refused.emit(
-                self.tr("The learning rate is a number above 0 and at most 1, not “{}”: try 0.001.").format(text)
-            )
+    def _list_devices(self) -> None:
+        found = self._experiment.devices
+        self.device.offer({"auto": self.tr("auto"), **{name: name for name in found}})
+        self.device.show_value(self._experiment.settings.device)
 
     def _show_phase(self, phase: Phase) -> None:
         self.set_caption(self.tr("live") if phase in (Phase.TRAINING, Phase.PAUSED) else "")
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setProperty("rule", True)
-    return line

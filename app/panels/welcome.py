@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.recent import Recent
+
+MOST_RECENT, RECENT_WIDTH = 3, 170
 
 
 class _Target(QWidget):
@@ -23,14 +28,14 @@ class _Target(QWidget):
 
 
 class Welcome(QWidget):
-    """`chosen` carries a built-in source; the two `open` signals ask for a dialogue."""
+    """`chosen` carries a built-in source or a recent path; the two `open` signals ask for a dialogue."""
 
     chosen = Signal(str)
     open_folder_wanted = Signal()
     open_file_wanted = Signal()
 
-    def __init__(self, built_in: Mapping[str, tuple[str, str]], parent: QWidget | None = None) -> None:
-        """`built_in` maps a source to its title and its description."""
+    def __init__(self, built_in: Mapping[str, tuple[str, str]], recent: Recent, parent: QWidget | None = None) -> None:
+        """`built_in` maps a source to its title and its description; `recent` holds what was open lately."""
         super().__init__(parent)
         target = _Target()
         target.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -46,7 +51,9 @@ class Welcome(QWidget):
         inside.addStretch(1)
         inside.addWidget(self._label(self.tr("or start with data that are already here"), "caption"))
         inside.addLayout(self._built_in_buttons(built_in))
-        inside.addStretch(2)
+        inside.addStretch(1)
+        inside.addLayout(self._recent_rows(recent))
+        inside.addStretch(1)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(target, 8)
@@ -73,6 +80,26 @@ class Welcome(QWidget):
         folder.clicked.connect(self.open_folder_wanted)
         file.clicked.connect(self.open_file_wanted)
         return _centred(folder, file)
+
+    def _recent_rows(self, recent: Recent) -> QVBoxLayout:
+        rows = QVBoxLayout()
+        rows.setSpacing(4)
+        self.recent_buttons: dict[str, QPushButton] = {}
+        for kind, words in (("data", self.tr("Recent data")), ("runs", self.tr("Recent runs"))):
+            buttons = [self._recent_button(path) for path in recent.paths(kind)[:MOST_RECENT]]
+            if buttons:
+                rows.addLayout(_centred(self._label(words, "caption"), *buttons))
+        return rows
+
+    def _recent_button(self, path: str) -> QPushButton:
+        name = Path(path).name
+        button = QPushButton(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, RECENT_WIDTH))
+        button.setProperty("quiet", True)
+        button.setAccessibleName(name)
+        button.setToolTip(path)
+        button.clicked.connect(lambda: self.chosen.emit(path))
+        self.recent_buttons[path] = button
+        return button
 
     def _built_in_buttons(self, built_in: Mapping[str, tuple[str, str]]) -> QHBoxLayout:
         self.buttons: dict[str, QPushButton] = {}

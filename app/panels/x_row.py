@@ -14,9 +14,11 @@ from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.theme import Theme, Themes
 from app.widgets.picture import Picture
+from app.widgets.picture_grid import PictureGrid
 from app.widgets.stratum import NAME_WIDTH, Stratum
 
 LEAST = 128
+SAMPLES = 12
 PICTURES = ("input", "reconstruction", "edited", "difference")
 
 
@@ -35,6 +37,7 @@ class XRow(Stratum):
         self.setAccessibleName(self.tr("x, the image"))
         self._experiment, self._exploration, self._answers, self._themes = experiment, exploration, answers, themes
         self.pictures = {name: Picture(LEAST) for name in PICTURES}
+        self.samples = PictureGrid(self.tr("draws from the prior"))
         self.below = BelowControl(experiment, exploration, answers)
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._flow.setSpacing(10)
@@ -44,7 +47,11 @@ class XRow(Stratum):
         left.addLayout(self._picture_block())
         left.addStretch(1)
         self._flow.addLayout(left)
-        self._flow.addWidget(self.below, 1)
+        self._right = QVBoxLayout()
+        self._right.setSpacing(8)
+        self._right.addWidget(self.below)
+        self._right.addWidget(self.samples, 1)
+        self._flow.addLayout(self._right, 1)
         self.body.addLayout(self._flow)
         experiment.pictures_changed.connect(self._show)
         exploration.changed.connect(self._show)
@@ -126,6 +133,11 @@ class XRow(Stratum):
         self.pictures["reconstruction"].show_pixels(None if answer is None else answer.reconstruction)
         self.pictures["edited"].show_pixels(None if answer is None else answer.edited)
         self._show_difference(self._themes.current)
+        self._show_samples()
+
+    def _show_samples(self) -> None:
+        samples = self._answers.samples
+        self.samples.show_pixels(np.empty((0, 1, 1), np.uint8) if samples is None else samples)
 
     def _show_difference(self, theme: Theme) -> None:
         answer = self._answers.latest
@@ -147,6 +159,8 @@ class XRow(Stratum):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._flow.setDirection(across if roomy else down)
         self.below.lie_flat(not roomy)
+        self.samples.setVisible(roomy)
+        self._answers.want_samples(SAMPLES if roomy else 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -156,6 +170,8 @@ class XRow(Stratum):
 def difference(before: np.ndarray, after: np.ndarray, ground: QColor, more: QColor, less: QColor) -> np.ndarray:
     """Where `after` is brighter than `before` and where it is darker, as one colour picture, (H, W, 3) uint8.
 
+    Of a colour picture the channel that changes most says how much, the mean over channels in which direction.
+
     Args:
         before: uint8, (H, W) or (H, W, 3).
         after: the same.
@@ -163,11 +179,9 @@ def difference(before: np.ndarray, after: np.ndarray, ground: QColor, more: QCol
         more: colour of the greatest possible rise.
         less: colour of the greatest possible fall.
     """
-    change = (after.astype(np.float32) - before.astype(np.float32)) / 255
-    if change.ndim == 3:
-        change = change.mean(axis=2)
-    share = np.abs(change)[..., None]
-    to = np.where(change[..., None] > 0, _rgb(more), _rgb(less))
+    change = np.atleast_3d((after.astype(np.float32) - before.astype(np.float32)) / 255)
+    share = np.abs(change).max(axis=2, keepdims=True)  # a change of hue alone leaves the mean where it is
+    to = np.where(change.mean(axis=2, keepdims=True) > 0, _rgb(more), _rgb(less))
     return np.asarray((1 - share) * _rgb(ground) + share * to).round().astype(np.uint8)
 
 

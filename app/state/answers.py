@@ -9,9 +9,23 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from hvae_engine.exploring import Answer, LevelAnswer
+    from hvae_engine.exploring import Answer, Effect, LevelAnswer
 
 SETTLE_S = 2.0
+
+
+class Extras(NamedTuple):
+    """What an answer may bring beside the pictures of x: too slow for every step of a drag.
+
+    Attributes:
+        strips: (level, unit) to traverse.
+        effects: levels whose effect is mapped.
+        samples: draws of the whole model.
+    """
+
+    strips: tuple[tuple[str, int], ...] = ()
+    effects: tuple[str, ...] = ()
+    samples: int = 0
 
 
 class Traversal(NamedTuple):
@@ -22,21 +36,29 @@ class Traversal(NamedTuple):
 
 
 class Answers(QObject):
-    """Holds the latest answer, and the latest strip of each level: answers given during a drag bring no strips.
+    """Holds the latest answer, and of each level the latest strip and effect: answers during a drag bring none.
 
     Attributes:
         latest: the answer; None while no model could have given one.
+        samples: the latest draws of the whole model, (n, H, W[, 3]) uint8; None before any.
         pinned_dead: levels that cannot move x while the levels below them are pinned.
+        mapped: levels whose effect map is in sight.
+        samples_wanted: how many draws of the whole model there is room for.
     """
 
     arrived = Signal()
+    wants_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.latest: Answer | None = None
         self.pinned_dead: frozenset[str] = frozenset()
+        self.mapped: frozenset[str] = frozenset()
+        self.samples_wanted = 0
+        self.samples: np.ndarray | None = None
         self._levels: dict[str, LevelAnswer] = {}
         self._strips: dict[str, Traversal] = {}
+        self._effects: dict[str, Effect] = {}
         self._orders: dict[str, tuple[int, ...]] = {}
         self._ordered_at: dict[str, float] = {}
         self._held: set[str] = set()
@@ -46,15 +68,32 @@ class Answers(QObject):
         self.latest = answer
         self._levels = {level.name: level for level in answer.levels}
         self._strips |= {level: Traversal(unit, strip) for (level, unit), strip in answer.strips.items()}
+        self._effects |= answer.effects
+        if len(answer.samples):
+            self.samples = answer.samples
         for level in answer.levels:
             self._settle(level)
         self.arrived.emit()
 
     def forget(self) -> None:
         """There is no model any more that could have given the answer."""
-        self.latest, self._levels, self._strips = None, {}, {}
+        self.latest, self.samples = None, None
+        self._levels, self._strips, self._effects = {}, {}, {}
         self._orders, self._ordered_at, self._held = {}, {}, set()
         self.arrived.emit()
+
+    def want_effect(self, name: str, wanted: bool) -> None:
+        """A level's effect map came into sight, or went."""
+        mapped = self.mapped | {name} if wanted else self.mapped - {name}
+        if mapped != self.mapped:
+            self.mapped = mapped
+            self.wants_changed.emit()
+
+    def want_samples(self, count: int) -> None:
+        """There is room for so many draws of the whole model."""
+        if count != self.samples_wanted:
+            self.samples_wanted = count
+            self.wants_changed.emit()
 
     def level(self, name: str) -> LevelAnswer | None:
         """What the answer says of one level."""
@@ -64,8 +103,12 @@ class Answers(QObject):
         """The traversal that arrived last for one level."""
         return self._strips.get(name)
 
+    def effect(self, name: str) -> Effect | None:
+        """The effect that arrived last for one level."""
+        return self._effects.get(name)
+
     def order(self, name: str) -> tuple[int, ...]:
-        """Units of a level by falling KL, as they were when the order last settled."""
+        """Units of a level, active ones first, by falling KL, as they were when the order last settled."""
         return self._orders.get(name, ())
 
     def hold_order(self, name: str, held: bool) -> None:

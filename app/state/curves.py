@@ -6,10 +6,15 @@ import numpy as np
 
 
 class Columns:
-    """A table that grows at its end: the memory doubles, so that appending stays cheap over millions of steps."""
+    """A table that grows at its end: the memory doubles, so that appending stays cheap over millions of steps.
+
+    Running sums grow with it, so that a mean over any stretch of rows costs two look-ups and not the stretch.
+    """
 
     def __init__(self, width: int) -> None:
         self._rows = np.empty((1024, width))
+        self._sums = np.zeros((1025, width))
+        self._finite = np.zeros(1025)
         self._count = 0
 
     def __len__(self) -> int:
@@ -21,19 +26,46 @@ class Columns:
         return self._rows[: self._count]
 
     def append(self, rows: np.ndarray) -> None:
-        """Add `rows`, (m, width)."""
-        wanted = self._count + len(rows)
+        """Add `rows`, (m, width). Rows that are not finite are kept, and left out of every mean."""
+        start, wanted = self._count, self._count + len(rows)
         if wanted > len(self._rows):
-            grown = np.empty((max(wanted, 1024, 2 * len(self._rows)), self._rows.shape[1]))
-            grown[: self._count] = self.values
-            self._rows = grown
-        self._rows[self._count : wanted] = rows
+            self._grow(max(wanted, 2 * len(self._rows)))
+        self._rows[start:wanted] = rows
+        finite = np.isfinite(rows).all(axis=1)
+        self._sums[start + 1 : wanted + 1] = self._sums[start] + np.cumsum(np.where(finite[:, None], rows, 0.0), axis=0)
+        self._finite[start + 1 : wanted + 1] = self._finite[start] + np.cumsum(finite)
         self._count = wanted
 
     def truncate(self, count: int) -> None:
         """Keep the first `count` rows; views of the others stay as they are."""
         if count < self._count:
             self._rows, self._count = self._rows[:count].copy(), count
+            self._sums, self._finite = self._sums[: count + 1].copy(), self._finite[: count + 1].copy()
+
+    def means(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Means over the rows `first` to `last` (without it), (m, width); not a number where none is finite."""
+        counts = (self._finite[last] - self._finite[first])[:, None]
+        sums = self._sums[last] - self._sums[first]
+        return np.asarray(np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0))
+
+    def smoothed(self, places: np.ndarray, share: float = 0.01, most: int = 500) -> np.ndarray:
+        """A centred moving average of every row, (m, width), evaluated at the rows `places` alone.
+
+        Args:
+            places: (m,) numbers of rows.
+            share: half the window, as a share of all rows; the window shrinks towards both ends.
+            most: half the window at most, in rows.
+        """
+        reach = np.minimum(min(most, int(share * self._count)), np.minimum(places // 4, self._count - 1 - places))
+        return self.means(places - reach, places + reach + 1)
+
+    def _grow(self, room: int) -> None:
+        rows, sums = np.empty((room, self._rows.shape[1])), np.empty((room + 1, self._rows.shape[1]))
+        finite = np.empty(room + 1)
+        rows[: self._count] = self.values
+        sums[: self._count + 1] = self._sums[: self._count + 1]
+        finite[: self._count + 1] = self._finite[: self._count + 1]
+        self._rows, self._sums, self._finite = rows, sums, finite
 
 
 class Curves:
@@ -42,7 +74,9 @@ class Curves:
     Attributes:
         levels: names from the surface down, one KL column for each.
         training: columns step, bound, log_px, KL of each level.
-        validation: the same columns, a row for each evaluation.
+        clock: one column, the training time in seconds of each row of `training`; empty where it is not known.
+        validation: the same columns as `training`, a row for each evaluation.
+        activity: columns step, active units of each level, a row for each evaluation that counted them.
     """
 
     HEAD = 3
@@ -50,20 +84,41 @@ class Curves:
     def __init__(self, levels: tuple[str, ...]) -> None:
         self.levels = levels
         self.training = Columns(self.HEAD + len(levels))
+        self.clock = Columns(1)
         self.validation = Columns(self.HEAD + len(levels))
+        self.activity = Columns(1 + len(levels))
 
-    def add_steps(self, steps: np.ndarray, bound: np.ndarray, log_px: np.ndarray, kl: np.ndarray) -> None:
-        """Append training steps: three (n,) arrays and kl, (n, L)."""
+    @property
+    def timed(self) -> bool:
+        """Whether every training step has its time."""
+        return 0 < len(self.training) == len(self.clock)
+
+    def add_steps(
+        self,
+        steps: np.ndarray,
+        bound: np.ndarray,
+        log_px: np.ndarray,
+        kl: np.ndarray,
+        seconds: np.ndarray | None = None,
+    ) -> None:
+        """Append training steps: (n,) arrays and kl, (n, L)."""
         self.training.append(np.column_stack([steps, bound, log_px, kl]))
+        if seconds is not None:
+            self.clock.append(np.asarray(seconds, dtype=float)[:, None])
 
-    def add_evaluation(self, step: int, bound: float, log_px: float, kl: np.ndarray) -> None:
-        """Append one scoring of the held-out images; kl is (L,)."""
+    def add_evaluation(
+        self, step: int, bound: float, log_px: float, kl: np.ndarray, active: np.ndarray | None = None
+    ) -> None:
+        """Append one scoring of the held-out images; kl and active are (L,)."""
         self.validation.append(np.concatenate([[step, bound, log_px], kl])[None])
+        if active is not None:
+            self.activity.append(np.concatenate([[step], active])[None])
 
     def cut(self, step: int) -> None:
         """Forget what came after `step`: a run that goes on from its last save takes those steps again."""
-        for table in (self.training, self.validation):
+        for table in (self.training, self.validation, self.activity):
             table.truncate(int(np.searchsorted(table.values[:, 0], step, side="right")))
+        self.clock.truncate(len(self.training))
 
     def recent(self, share: float = 0.02, least: int = 20) -> np.ndarray | None:
         """The mean bound, log_px and KLs, (2 + L,), over the last steps: steadier than one batch. None before any."""
@@ -71,20 +126,3 @@ class Curves:
         if not len(rows):
             return None
         return np.asarray(rows[-max(least, int(share * len(rows))) :, 1:].mean(axis=0))
-
-
-def smooth(values: np.ndarray, share: float = 0.01, most: int = 500) -> np.ndarray:
-    """A centred moving average, (n,), over a share of the values; the window shrinks towards both ends.
-
-    It is taken before any thinning for the screen, so that what is drawn is an average of every step.
-    """
-    half = min(most, int(share * len(values)))
-    if half < 1:
-        return values
-    finite = np.isfinite(values)
-    sums = np.concatenate([[0.0], np.cumsum(np.where(finite, values, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(finite)])
-    places = np.arange(len(values))
-    reach = np.minimum(half, np.minimum(places, len(values) - 1 - places))
-    first, last = places - reach, places + reach + 1
-    return np.asarray((sums[last] - sums[first]) / np.maximum(counts[last] - counts[first], 1))

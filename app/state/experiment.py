@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from app.state.curves import Curves
 from app.state.permissions import Action, Phase, allowed
-from app.state.records import FamilySpec, Pictures, RunRecord, Settings
+from app.state.records import EngineOffer, FamilySpec, Pictures, RunRecord, Settings
 
 if TYPE_CHECKING:
     from hvae_engine.training import events
@@ -29,6 +30,7 @@ class RunStatus:
         beta: weight of the KL terms in the loss at the last step.
         skipped: steps not taken because they were not finite.
         saved_at: `time.monotonic()` of the last save, or None.
+        seconds: of training since the run's first step.
     """
 
     name: str = ""
@@ -41,6 +43,7 @@ class RunStatus:
     beta: float = 1.0
     skipped: int = 0
     saved_at: float | None = None
+    seconds: float = 0.0
 
 
 class Experiment(QObject):
@@ -61,9 +64,11 @@ class Experiment(QObject):
         self.phase = Phase.EMPTY
         self.pictures: Pictures | None = None
         self.families: Mapping[str, FamilySpec] = MappingProxyType({})
+        self.devices: tuple[str, ...] = ()
         self.settings = Settings()
         self.run_settings: Settings | None = None
         self.run_source = ""
+        self.run_path: Path | None = None
         self.status = RunStatus()
         self.levels: tuple[str, ...] = ()
         self.curves = Curves(())
@@ -78,36 +83,53 @@ class Experiment(QObject):
         """The family chosen for the next run; None until the engine is there."""
         return self.families.get(self.settings.family)
 
+    def unfit_families(self) -> Mapping[str, str]:
+        """Why the data that are shown rule a family out, by its name; empty: they do not."""
+        labelled = self.pictures is None or bool(self.pictures.classes)
+        reason = QCoreApplication.translate("Experiment", "Needs labelled images; these have no labels.")
+        return {name: reason if one.needs_labels and not labelled else "" for name, one in self.families.items()}
+
     @property
     def bound_name(self) -> str:
-        """How the bound of the run, or of the next one, is written."""
+        """How the bound of the run, or of the next one, is written: "ELBO" or "IWAE-5"."""
         settings = self.run_settings or self.settings
         family = self.families.get(settings.family)
-        return family.bound if family else "ELBO"
+        if family is None or (bound := settings.bound or family.bound) == "elbo":
+            return "ELBO"
+        return f"IWAE-{settings.samples or family.samples[bound]}"
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """Names of the settings that a run which has begun cannot take over, "data" among them; empty: all is well."""
+        if self.run_settings is None or self.pictures is None:
+            return ()
+        taken_over = (*Settings.LIVE, *Settings.PLANS, "plan")
+        names = [one.name for one in fields(Settings) if one.name not in taken_over]
+        changed = [name for name in names if getattr(self.settings, name) != getattr(self.run_settings, name)]
+        return (*changed, *(("data",) if self.pictures.source != self.run_source else ()))
 
     @property
     def needs_new_run(self) -> bool:
         """Whether something was changed that a run which has begun cannot take over."""
-        if self.run_settings is None or self.pictures is None:
-            return False
-        live = {name: getattr(self.settings, name) for name in (*Settings.LIVE, "epochs")}
-        return replace(self.run_settings, **live) != self.settings or self.pictures.source != self.run_source
+        return bool(self.differing)
 
-    def epochs_to_go_on(self) -> float | None:
-        """Where a run that rests would end if it went on now, in epochs from its first step; None: as it is planned.
+    def plan_to_go_on(self) -> Mapping[str, Any] | None:
+        """The length of a run that rests if it went on now, from its first step, by unit; None: as it is planned.
 
         At its end it goes on for as long again as a new run would take.
         """
         if self.run_settings is None or self.pictures is None:
             return None
-        chosen = self.settings.epochs
-        moved = chosen != self.run_settings.epochs
-        done = self.status.step * self.run_settings.batch_size / self.pictures.training
-        at_end = done >= chosen if moved else self.status.step >= self.status.planned_steps
-        self.run_settings = replace(self.run_settings, epochs=chosen)
-        if at_end:
-            return round(done + chosen)
-        return chosen if moved else None
+        unit, chosen, status = self.settings.plan, self.settings.length, self.status
+        moved = (unit, chosen) != (self.run_settings.plan, self.run_settings.length)
+        epochs = status.step * self.run_settings.batch_size / self.pictures.training
+        done = {"epochs": epochs, "steps": status.step, "minutes": status.seconds / 60}[unit]
+        at_end = done >= chosen if moved else self.phase == Phase.FINISHED
+        self.run_settings = replace(self.run_settings, plan=unit, **{unit: getattr(self.settings, unit)})
+        if not (moved or at_end):
+            return None
+        end = done + chosen if at_end else chosen
+        return {unit: end if unit == "minutes" else round(end)}
 
     def set_phase(self, phase: Phase) -> None:
         """Enter a phase and say so."""
@@ -123,6 +145,11 @@ class Experiment(QObject):
         self.pictures_changed.emit()
 
     @Slot(object)
+    def set_engine(self, offer: EngineOffer) -> None:
+        """The engine is there, with what it offers."""
+        self.devices = offer.devices
+        self.set_families(offer.families)
+
     def set_families(self, families: Mapping[str, FamilySpec]) -> None:
         """Offer the engine's families; from now on training is possible."""
         self.families = families
@@ -133,6 +160,11 @@ class Experiment(QObject):
         if self.phase == Phase.DATA:
             self.set_phase(Phase.READY)
 
+    def choose_family(self, name: str) -> None:
+        """Take another family, with its own options and its own bound."""
+        if name != self.settings.family:
+            self.change(family=name, options=MappingProxyType({}), bound=None, samples=None, estimator="plain")
+
     def change(self, **values: Any) -> None:
         """Change settings by name."""
         changed = replace(self.settings, **values)
@@ -142,28 +174,37 @@ class Experiment(QObject):
 
     def forget_run(self) -> None:
         """Go back to data without a run."""
-        self.run_settings = None
+        self.run_settings = self.run_path = None
         self.begin_levels(())
         self.status = RunStatus()
         self.status_changed.emit()
         self.set_phase(Phase.READY if self.families else Phase.DATA)
 
-    def begin_run(self, name: str, settings: Settings) -> None:
-        """A run was created with `settings` of the data that is shown."""
+    def begin_run(self, path: Path, settings: Settings) -> None:
+        """A run in the folder `path` was created with `settings` of the data that is shown."""
         self.run_settings = settings
         self.run_source = self.pictures.source if self.pictures else ""
-        self.status = RunStatus(name=name)
+        self.run_path = path
+        self.status = RunStatus(name=path.name)
         self.begin_levels(())
         self.settings_changed.emit()
 
-    def resume_run(self, name: str, settings: Settings, record: RunRecord) -> None:
+    def resume_run(self, path: Path, settings: Settings, record: RunRecord) -> None:
         """A run was opened that has been trained before: show its curves and where it stands."""
-        self.begin_run(name, settings)
+        self.begin_run(path, settings)
         self.begin_levels(record.levels)
         self.curves.training.append(record.training)
+        self.curves.clock.append(record.clock)
         self.curves.validation.append(record.validation)
-        self._update(step=record.step, planned_steps=record.planned_steps, steps_per_epoch=record.steps_per_epoch)
-        self.set_phase(Phase.FINISHED if record.step >= record.planned_steps else Phase.STOPPED)
+        self.curves.activity.append(record.activity)
+        self._update(
+            step=record.step,
+            seconds=record.seconds,
+            planned_steps=record.planned_steps,
+            steps_per_epoch=record.steps_per_epoch,
+        )
+        at_end = 0 < record.planned_steps <= record.step
+        self.set_phase(Phase.FINISHED if at_end else Phase.STOPPED)
         self.progressed.emit()
 
     def begin_levels(self, levels: tuple[str, ...]) -> None:
@@ -186,19 +227,20 @@ class Experiment(QObject):
 
     @Slot(object)
     def on_progress(self, event: events.Progress) -> None:
-        self.curves.add_steps(event.steps, event.bound, event.log_px, event.kl)
+        self.curves.add_steps(event.steps, event.bound, event.log_px, event.kl, event.seconds)
         self.status = replace(
             self.status,
             step=int(event.steps[-1]),
             images_per_s=event.images_per_s,
             beta=event.beta,
+            seconds=float(event.seconds[-1]),
             skipped=event.skipped,
         )
         self.progressed.emit()
 
     @Slot(object)
     def on_evaluated(self, event: events.Evaluated) -> None:
-        self.curves.add_evaluation(event.step, event.bound, event.log_px, event.kl)
+        self.curves.add_evaluation(event.step, event.bound, event.log_px, event.kl, event.active)
         self.active = MappingProxyType({name: int(n) for name, n in zip(self.levels, event.active, strict=True)})
         self.evaluated.emit()
 

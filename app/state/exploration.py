@@ -10,7 +10,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 Edits = Mapping[str, Mapping[int, float]]
-LOWER_LEVELS = ("follow", "mean", "pinned")
+LABEL = "y"
+"""The level that is a class: it has a button for each, and neither sliders nor strips."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,13 @@ class Exploration(QObject):
         self._traversed[level] = unit
         self.look_at(level)
         self._become(replace(self.point, edits=MappingProxyType({**self.point.edits, level: MappingProxyType(units)})))
+
+    def choose_class(self, number: int) -> None:
+        """Draw the present style as one class."""
+        self.look_at(LABEL)
+        self._become(
+            replace(self.point, edits=MappingProxyType({**self.point.edits, LABEL: MappingProxyType({number: 1.0})}))
+        )
 
     def reset_unit(self, level: str, unit: int) -> None:
         """Give one unit back to the base point."""

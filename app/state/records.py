@@ -88,15 +88,30 @@ class FamilySpec:
     """A family of models as the window offers it.
 
     Attributes:
-        bound: how its bound is written: "ELBO" or "IWAE-5".
+        bound: what it is trained on when nothing is chosen, "elbo" or "iwae".
+        samples: draws for each image when nothing is chosen, for each bound.
         needs_labels: whether it can only be trained on labelled images.
     """
 
     name: str
     title: str
     fields: tuple[FieldSpec, ...]
-    bound: str = "ELBO"
+    bound: str = "elbo"
+    samples: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({"elbo": 1, "iwae": 5}))
     needs_labels: bool = False
+
+
+@dataclass(frozen=True)
+class EngineOffer:
+    """What the engine can do on this machine.
+
+    Attributes:
+        families: by name.
+        devices: those found, without "auto".
+    """
+
+    families: Mapping[str, FamilySpec]
+    devices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -105,19 +120,46 @@ class Settings:
 
     Attributes:
         options: the model's options that differ from the family's defaults, by name, as text or number.
+        bound: "elbo" or "iwae"; None: as the family wants.
+        samples: draws for each image; None: as the family wants.
+        estimator: of the gradient, "plain", "stl" or "dreg".
+        plan: which of `epochs`, `steps` and `minutes` says how long the run is.
+        beta: weight of the KL terms once the warm-up is over.
+        warm_up: epochs over which beta rises from 0; None: a tenth of the run.
         free_bits: nats per level below which KL is not charged, or None.
+        kappa: variance of the normal prior on the generative weights, or None.
+        labels: labelled images that a semi-supervised family sees; None: ten in each class.
+        alpha: weight of such a family's classification term.
+        device: "auto" or one that was found.
     """
 
     family: str = "ladder"
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    epochs: float = 200.0
+    bound: str | None = None
+    samples: int | None = None
+    estimator: str = "plain"
+    plan: str = "epochs"
+    epochs: float = 50.0
+    steps: int = 10_000
+    minutes: float = 10.0
     batch_size: int = 128
     seed: int = 0
+    device: str = "auto"
     lr: float = 1e-3
     beta: float = 1.0
+    warm_up: float | None = None
     free_bits: float | None = None
+    kappa: float | None = None
+    labels: int | None = None
+    alpha: float = 0.1
 
     LIVE = ("lr", "beta", "free_bits")
+    PLANS = ("epochs", "steps", "minutes")
+
+    @property
+    def length(self) -> float:
+        """How long the run is, in the unit `plan` names."""
+        return float(getattr(self, self.plan))
 
 
 @dataclass(frozen=True)
@@ -127,15 +169,21 @@ class RunRecord:
     Attributes:
         levels: names from the surface down.
         training: a row a step: step, bound, log_px, KL of each level.
-        validation: the same columns, a row an evaluation.
+        clock: (n, 1) seconds of training at each of these steps.
+        validation: the same columns as `training`, a row an evaluation.
+        activity: a row an evaluation: step, active units of each level.
         step: steps taken.
-        planned_steps: where the run ends.
+        seconds: of training.
+        planned_steps: where the run ends; 0 where it is planned in minutes.
         steps_per_epoch: steps that see every training image once.
     """
 
     levels: tuple[str, ...]
     training: np.ndarray
+    clock: np.ndarray
     validation: np.ndarray
+    activity: np.ndarray
     step: int
+    seconds: float
     planned_steps: int
     steps_per_epoch: int

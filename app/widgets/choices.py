@@ -26,6 +26,9 @@ class Choices(QWidget):
             button = QPushButton(caption)
             button.setCheckable(True)
             button.setToolTip(hints.get(key, ""))
+            button.setAccessibleDescription(hints.get(key, ""))
+            if not any(letter.isalpha() for letter in caption):  # read aloud alone, a number says nothing
+                button.setAccessibleName(hints.get(key, ""))
             button.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
             self._group.addButton(button)
             self._buttons[key] = button
@@ -41,8 +44,11 @@ class Choices(QWidget):
         return self._buttons[key]
 
     def choose(self, key: str) -> None:
-        """Let `key` hold without telling anybody."""
-        self._buttons[key].setChecked(True)
+        """Let `key` hold without telling anybody; a key that is not there lets none hold."""
+        self._group.setExclusive(False)
+        for name, button in self._buttons.items():
+            button.setChecked(name == key)
+        self._group.setExclusive(True)
 
     def rule_out(self, key: str, reason: str) -> None:
         """Disable a choice and say why in its tool tip; an empty reason allows it again."""

@@ -19,16 +19,17 @@ class Form(QFormLayout):
         self.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
-    def add(self, name: str, field: QWidget, hint: str) -> None:
+    def add(self, name: str, field: QWidget, hint: str, *, live: bool = False) -> None:
         """Add a row.
 
         Args:
             name: for people.
             field: takes the name as its accessible name.
             hint: tool tip and accessible description of both.
+            live: whether the setting acts on a run in training; its name then stands out.
         """
         label = QLabel(name)
-        label.setProperty("role", "caption")
+        label.setProperty("role", "live" if live else "caption")
         label.setFixedWidth(NAME_WIDTH)
         label.setMinimumHeight(field.sizeHint().height())
         label.setBuddy(field)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from app.widgets.fields import ChoiceField, mark_wrong
 from app.widgets.form import Form
 
 
@@ -38,6 +39,7 @@ class OptionForm(QWidget):
         super().__init__(parent)
         self._form = Form(self)
         self._fields: dict[str, QWidget] = {}
+        self._settings: Sequence[Setting] = ()
 
     def field(self, name: str) -> QWidget:
         """The field of one setting."""
@@ -47,9 +49,22 @@ class OptionForm(QWidget):
         """Make the fields anew, standing at `values` or at the defaults."""
         while self._form.rowCount():
             self._form.removeRow(0)
-        self._fields = {}
+        self._fields, self._settings = {}, settings
         for setting in settings:
             self._add(setting, values.get(setting.name, setting.default))
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Stand at `values` or at the defaults, without telling anybody; a text that does not fit stays."""
+        for setting in self._settings:
+            value, field = values.get(setting.name, setting.default), self._fields[setting.name]
+            if isinstance(field, QCheckBox):
+                blocker = QSignalBlocker(field)
+                field.setChecked(bool(value))
+                blocker.unblock()
+            elif isinstance(field, ChoiceField):
+                field.show_value(str(value))
+            elif isinstance(field, QLineEdit) and not field.hasFocus() and not field.property("wrong"):
+                field.setText(as_text(value))
 
     def _add(self, setting: Setting, value: Any) -> None:
         field = self._field(setting, value)
@@ -69,13 +84,11 @@ class OptionForm(QWidget):
         box.toggled.connect(lambda on: self.changed.emit(name, on))
         return box
 
-    def _combo_box(self, setting: Setting, value: str) -> QComboBox:
-        box = QComboBox()
-        box.addItems([str(choice) for choice in setting.choices])
-        box.setCurrentText(value)
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        box.setMinimumContentsLength(6)
-        box.textActivated.connect(lambda text: self.changed.emit(setting.name, text))
+    def _combo_box(self, setting: Setting, value: str) -> ChoiceField:
+        box = ChoiceField(setting.name)
+        box.offer({str(choice): str(choice).replace("_", " ") for choice in setting.choices})
+        box.show_value(value)
+        box.chosen.connect(lambda key: self.changed.emit(setting.name, key))
         return box
 
     def _line(self, setting: Setting, value: Any) -> QLineEdit:
@@ -86,10 +99,7 @@ class OptionForm(QWidget):
     def _take(self, setting: Setting, line: QLineEdit) -> None:
         """Pass on what was typed, or frame the field and say in its tool tip why it does not fit."""
         complaint = setting.complaint(line.text().strip())
-        line.setProperty("wrong", bool(complaint))
-        line.setToolTip(complaint or setting.help)
-        line.style().unpolish(line)
-        line.style().polish(line)
+        mark_wrong(line, complaint, setting.help)
         if complaint:
             self.refused.emit(complaint)
         else:

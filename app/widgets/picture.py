@@ -23,6 +23,12 @@ def whole_side(side: int, least: int) -> int:
     return side * -(-least // side)
 
 
+def tile_side(height: int, width: int) -> int:
+    """Logical pixels of the side of a small picture: the largest whole multiple up to 64, or 64 and scaled down."""
+    side = max(height, width)
+    return side * (64 // side) if side <= 64 else 64
+
+
 def draw_whole(painter: QPainter, image: QImage, area: QRect, ratio: float) -> None:
     """Draw `image` into the middle of `area`, scaled by the largest whole number of device pixels that fits.
 
@@ -103,12 +109,16 @@ class Strip(QWidget):
         """Show (n, H, W) or (n, H, W, 3) uint8 pictures and say in `caption` what is traversed."""
         self._images = [] if pixels is None else [to_image(picture) for picture in pixels]
         if self._images:
-            side = max(self._images[0].width(), self._images[0].height())
-            self._tile = side * max(1, 64 // side) if side <= 64 else 64
+            self._tile = tile_side(self._images[0].height(), self._images[0].width())
         self._caption = caption
         self.setAccessibleName(caption)
         self.updateGeometry()
         self.update()
+
+    @property
+    def tile(self) -> int:
+        """Side of one picture in logical pixels."""
+        return self._tile
 
     @property
     def most(self) -> int:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from app.widgets.fonts import small
+from app.widgets.score_field import ScoreField
+from app.widgets.score_track import LIMIT, Track
 
-LIMIT = 3.0
 _TICKS = 100
 _FINE = 0.1
 _PAUSE_MS = 600
 
 
 class ScoreSlider(QAbstractSlider):
-    """One unit of a level. Drag, arrows or wheel move it (Shift: a tenth as far); a double click resets it.
+    """One unit of a level. Drag, arrows or wheel move it (Shift: a tenth as far); Enter or a click on its number types
+    one; a double click resets it.
 
     `began` and `ended` enclose each gesture, `moved` says where it stands; only a person's hand emits them, never
     `show_score`.
@@ -39,6 +41,8 @@ class ScoreSlider(QAbstractSlider):
         self.setFont(small(self.font()))
         self._colour = QColor("#35b3c6")
         self._edited = False
+        self._value: float | None = None
+        self._field: ScoreField | None = None
         self._grip: tuple[float, float] | None = None
         self._rest = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._rest.timeout.connect(self._end_keys)
@@ -51,8 +55,12 @@ class ScoreSlider(QAbstractSlider):
 
     @property
     def held(self) -> bool:
-        """Whether a hand is on it: a drag or a row of key strokes is under way."""
-        return self._grip is not None or self._keys
+        """Whether a hand is on it: a drag, a row of key strokes or a number is under way."""
+        return self._grip is not None or self._keys or self._field is not None
+
+    def place_of(self, score: float) -> float:
+        """How far from its left edge, in pixels, the handle stands at `score`."""
+        return self._track().place(score)
 
     def describe(self, caption: str, share: float, name: str, hint: str) -> None:
         """Say what it moves.
@@ -73,8 +81,22 @@ class ScoreSlider(QAbstractSlider):
         self._colour = QColor(colour)
         self.update()
 
-    def show_score(self, score: float, edited: bool) -> None:
-        """Stand at `score` without telling anybody; a hand on the slider wins."""
+    @property
+    def text(self) -> str:
+        """The number at its right, as it is shown."""
+        value = "" if self._value is None else f" ({self._value:.2f})"
+        return f"{self.score:+.2f}{value}".replace("-", "−")
+
+    def show_score(self, score: float, edited: bool, value: float | None = None) -> None:
+        """Stand at `score` without telling anybody; a hand on the slider wins.
+
+        Args:
+            score: in prior standard deviations.
+            edited: whether a person put it there.
+            value: what the unit is worth, shown beside the score where the score alone does not say it.
+        """
+        self._value = value
+        self.update()
         if self.held:
             return
         self._edited = edited
@@ -87,19 +109,11 @@ class ScoreSlider(QAbstractSlider):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 22)
 
-    def _track(self) -> QRectF:
+    def _track(self) -> Track:
         small = self.fontMetrics()
         left = small.horizontalAdvance("0000") + 6.0
-        right = small.horizontalAdvance("+0.00") + 8.0
-        return QRectF(left, 0.0, max(20.0, self.width() - left - right), float(self.height()))
-
-    def _place(self, score: float) -> float:
-        track = self._track()
-        return track.left() + 7 + (score + LIMIT) / (2 * LIMIT) * (track.width() - 14)
-
-    def _score_at(self, x: float) -> float:
-        track = self._track()
-        return (x - track.left() - 7) / (track.width() - 14) * 2 * LIMIT - LIMIT
+        right = small.horizontalAdvance("+0.00" if self._value is None else "+0.00 (00.00)") + 8.0
+        return Track(QRectF(left, 0.0, max(20.0, self.width() - left - right), float(self.height())))
 
     def _move(self, score: float) -> None:
         self._edited = True
@@ -113,9 +127,12 @@ class ScoreSlider(QAbstractSlider):
             return
         self._end_keys()
         x = event.position().x()
+        if x > self._track().area.right():
+            self.type_score()
+            return
         self.began.emit()
-        if abs(x - self._place(self.score)) > 9:
-            self._move(self._score_at(x))
+        if abs(x - self._track().place(self.score)) > 9:
+            self._move(self._track().score_at(x))
         self._grip = (x, self.score)
         self.update()
 
@@ -124,7 +141,8 @@ class ScoreSlider(QAbstractSlider):
             return
         x, (last_x, last) = event.position().x(), self._grip
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        score = last + (self._score_at(x) - self._score_at(last_x)) * (_FINE if fine else 1.0)
+        track = self._track()
+        score = last + (track.score_at(x) - track.score_at(last_x)) * (_FINE if fine else 1.0)
         self._grip = (x, score)
         if round(score * _TICKS) != self.value():
             self._move(score)
@@ -137,6 +155,8 @@ class ScoreSlider(QAbstractSlider):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._field is not None:
+            return
         self._grip = None
         self.reset.emit()
         event.accept()
@@ -151,11 +171,41 @@ class ScoreSlider(QAbstractSlider):
             self._step(steps[key], event.modifiers())
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._key_move(-LIMIT if key == Qt.Key.Key_Home else LIMIT)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._end_keys()
+            self.type_score()
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             self._end_keys()
             self.reset.emit()
         else:
             event.ignore()
+
+    def type_score(self) -> None:
+        """Open a field over the number; Enter moves the slider there, Escape leaves it where it is."""
+        if self._field is not None:
+            return
+        self._field = field = ScoreField(self.score, self)
+        field.setFont(self.font())
+        left = round(self._track().area.right())
+        field.setGeometry(left, 0, self.width() - left, self.height())
+        field.typed.connect(self._take_typed)
+        field.left.connect(self._close_field)
+        field.show()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_typed(self, score: float) -> None:
+        self._close_field()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if round(score * _TICKS) != self.value():
+            self.began.emit()
+            self._move(score)
+            self.ended.emit()
+
+    def _close_field(self) -> None:
+        field, self._field = self._field, None
+        if field is not None:
+            field.hide()
+            field.deleteLater()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus():  # else scrolling past a slider would move it
@@ -194,32 +244,15 @@ class ScoreSlider(QAbstractSlider):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_track(painter)
-        self._paint_texts(painter)
+        track = self._track()
+        track.paint(painter, self.palette(), self._colour, self.score, self._edited)
+        if self.hasFocus():
+            track.paint_ring(painter, self.palette(), self.score)
+        self._paint_texts(painter, track.area)
         painter.end()
 
-    def _paint_track(self, painter: QPainter) -> None:
-        track, palette = self._track(), self.palette()
-        middle = track.center().y()
-        groove = QPen(palette.mid().color(), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        painter.setPen(groove)
-        painter.drawLine(QPointF(self._place(-LIMIT), middle), QPointF(self._place(LIMIT), middle))
-        painter.setPen(QPen(palette.dark().color(), 1))
-        painter.drawLine(QPointF(self._place(0), middle - 5), QPointF(self._place(0), middle + 5))
-        handle = QPointF(self._place(self.score), middle)
-        if self._edited:
-            painter.setPen(QPen(self._colour, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawLine(QPointF(self._place(0), middle), handle)
-        if self.hasFocus():
-            painter.setPen(QPen(palette.text().color(), 1.2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(handle, 8.5, 8.5)
-        painter.setPen(QPen(self._colour, 2))
-        painter.setBrush(self._colour if self._edited else palette.base().color())
-        painter.drawEllipse(handle, 5.5, 5.5)
-
-    def _paint_texts(self, painter: QPainter) -> None:
-        track, palette = self._track(), self.palette()
+    def _paint_texts(self, painter: QPainter, track: QRectF) -> None:
+        palette = self.palette()
         painter.setPen(palette.placeholderText().color())
         caption = QRectF(0, 0, track.left() - 6, self.height())
         painter.drawText(caption, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._caption)
@@ -229,5 +262,4 @@ class ScoreSlider(QAbstractSlider):
             painter.fillRect(bar, self._colour)
         painter.setPen((palette.text() if self._edited else palette.placeholderText()).color())
         value = QRectF(track.right(), 0, self.width() - track.right() - 2, self.height())
-        text = f"{self.score:+.2f}".replace("-", "−")
-        painter.drawText(value, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(value, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text)

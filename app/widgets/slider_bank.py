@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 from app.widgets.score_slider import ScoreSlider
 
 CELL = QSize(176, 24)
+VALUE_ROOM = 44
+"""Wider by so much where values stand beside the scores."""
 GAP = 10
 
 
@@ -48,7 +50,7 @@ class SliderBank(QWidget):
         self._sliders: list[ScoreSlider] = []
         self._units: list[Unit] = []
         self._active = 0
-        self._open = self._all = False
+        self._open = self._all = self._valued = False
         self._colour = QColor("#35b3c6")
         self._more = QPushButton(self)
         self._more.setProperty("quiet", True)
@@ -98,10 +100,28 @@ class SliderBank(QWidget):
         else:
             self._arrange()
 
-    def show_scores(self, scores: Sequence[float], edited: Mapping[int, float]) -> None:
-        """Stand at the base point's `scores`, by unit, except where a person moved a unit."""
+    @property
+    def cell(self) -> int:
+        """Least width of a slider."""
+        return CELL.width() + (VALUE_ROOM if self._valued else 0)
+
+    def show_scores(
+        self, scores: Sequence[float], edited: Mapping[int, float], values: Sequence[float] | None = None
+    ) -> None:
+        """Stand at the base point's `scores`, by unit, except where a person moved a unit.
+
+        Args:
+            scores: in prior standard deviations.
+            edited: where a person moved a unit to.
+            values: what the units are worth where the score alone does not say it.
+        """
+        if self._valued != (values is not None):
+            self._valued = values is not None
+            self._arrange()
         for unit, slider in zip(self._units, self._sliders, strict=False):
-            slider.show_score(edited.get(unit.number, scores[unit.number]), unit.number in edited)
+            number = unit.number
+            value = None if values is None else values[number]
+            slider.show_score(edited.get(number, scores[number]), number in edited, value)
 
     def set_open(self, opened: bool) -> None:
         """Show every active unit, or only those that fit."""
@@ -124,7 +144,7 @@ class SliderBank(QWidget):
         return QSize(CELL.width(), self.sizeHint().height() if self._open else 2 * CELL.height())
 
     def _columns(self) -> int:
-        return max(1, (self.width() + GAP) // (CELL.width() + GAP))
+        return max(1, (self.width() + GAP) // (self.cell + GAP))
 
     def _toggle_idle(self) -> None:
         self._all = not self._all

@@ -85,6 +85,8 @@ def _shaped(distribution: Distribution, eps: Tensor) -> Tensor:
 
 def _one_hot(distribution: OneHotCategorical, generator: torch.Generator | None) -> Tensor:
     probs: Tensor = distribution.probs
+    if not probs.numel():  # torch draws from no empty batch
+        return probs
     flat = probs.reshape(-1, probs.shape[-1])
     index = torch.multinomial(flat, 1, generator=generator)
     return torch.zeros_like(flat).scatter_(1, index, 1.0).reshape(probs.shape)

@@ -2,6 +2,6 @@
 
 from hvae_engine.exploring.desk import Desk
 from hvae_engine.exploring.explorer import Base, Explorer
-from hvae_engine.exploring.questions import Answer, LevelAnswer, Question
+from hvae_engine.exploring.questions import Answer, Effect, LevelAnswer, Question
 
-__all__ = ["Answer", "Base", "Desk", "Explorer", "LevelAnswer", "Question"]
+__all__ = ["Answer", "Base", "Desk", "Effect", "Explorer", "LevelAnswer", "Question"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +14,11 @@ from hvae_engine.exploring.explorer import Base, Explorer
 from hvae_engine.exploring.questions import Answer, LevelAnswer, Question
 from hvae_engine.models import HVAE, Below, WeightSlot
 from hvae_engine.objectives.evaluation import ACTIVE_VARIANCE
+
+PACE_S = 1.0
+REST = 4.0
+"""Seconds of rest for each second that strips, effects, samples and ranking took."""
+Wanted = TypeVar("Wanted")
 
 
 class Desk:
@@ -40,9 +48,10 @@ class Desk:
         self._changed = threading.Condition()
         self._question: Question | None = None
         self._last: Question | None = None
-        self._closing = False
-        self._step = -1
-        self._figures = self._explorer.unit_figures(references)
+        self._asked = self._fresh = self._closing = False
+        self._rest_until = -math.inf
+        self._step = self._measured = -1
+        self._figures: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         self._thread = threading.Thread(target=self._work, name="strata-explorer")
         self._thread.start()
 
@@ -52,10 +61,15 @@ class Desk:
             self._slot.want()
         with self._changed:
             self._question = self._last = question
+            self._asked = True
             self._changed.notify()
 
     def refresh(self) -> None:
-        """Fresh weights lie in the slot: answer the last question again and ask for the next ones."""
+        """Fresh weights lie in the slot: answer the last question again and ask for the next ones.
+
+        Strips, effects, samples and the ranking of units are made again once a second at most, and for a fifth of the
+        time: training has better uses for the processor.
+        """
         with self._changed:
             self._question = self._question or self._last
             self._changed.notify()
@@ -73,7 +87,8 @@ class Desk:
         while (question := self._next()) is not None:
             try:
                 self._fill()
-                answer = self._answer(question)
+                rich = question.rich and (self._fresh or time.monotonic() > self._rest_until)
+                answer = self._enriched(question) if rich else self._answer(question, question.plain)
             except Exception as error:
                 self._on_error(error)
             else:
@@ -83,6 +98,7 @@ class Desk:
         with self._changed:
             self._changed.wait_for(lambda: self._closing or self._question is not None)
             question, self._question = self._question, None
+            self._fresh, self._asked = self._asked, False
             return None if self._closing else question
 
     def _fill(self) -> None:
@@ -91,42 +107,77 @@ class Desk:
         if latest is not None and latest[0] != self._step:
             self._step = latest[0]
             self._explorer.model.load_state_dict(latest[1])
-            self._figures = self._explorer.unit_figures(self._references)
+        if not self._figures[0]:
+            self._measure()
 
-    def _answer(self, question: Question) -> Answer:
-        explorer, below = self._explorer, _rule(question.below)
-        prior = question.image is None
-        base = explorer.from_prior(question.prior_seed) if question.image is None else explorer.encode(question.image)
-        reconstruction = explorer.decode(base)
+    def _measure(self) -> None:
+        self._figures = self._explorer.unit_figures(self._references)
+        self._measured = self._step
+
+    def _enriched(self, question: Question) -> Answer:
+        """The answer with all that is slow, then a rest in which fresh weights bring pictures of x alone."""
+        began = time.monotonic()
+        if self._measured != self._step:
+            self._measure()
+        answer = self._answer(question, question)
+        ended = time.monotonic()
+        self._rest_until = ended + max(PACE_S, REST * (ended - began))
+        return answer
+
+    def _answer(self, question: Question, wanted: Question) -> Answer:
+        """Answer `question` with those strips, effects and samples that `wanted` has."""
+        explorer, below, edits = self._explorer, _rule(question.below), question.edits
+        image, steps = question.image, question.steps
+        base = explorer.from_prior(question.prior_seed) if image is None else explorer.encode(image)
+        reconstruction, moved = explorer.decode(base), explorer.moved(base, edits, below)
         strips = {
-            (level, unit): explorer.traverse(base, level, unit, steps=question.steps, edits=question.edits, below=below)
-            for level, unit in question.traverse
+            (level, unit): explorer.traverse(base, level, unit, steps=steps, edits=edits, below=below)
+            for level, unit in self._unhurried(wanted.traverse)
+        }
+        effects = {
+            level: explorer.effect(base, level, edits=edits, below=below) for level in self._unhurried(wanted.effects)
         }
         return Answer(
             question,
             max(self._step, 0),
-            reconstruction if prior or question.image is None else question.image,
+            reconstruction if image is None else image,
             reconstruction,
-            explorer.vary(base, question.edits, below),
-            self._levels(base, below),
+            explorer.decode(moved),
+            self._levels(base, moved, below),
             strips,
-            explorer.generate(question.samples, seed=question.prior_seed),
+            effects,
+            self._samples(wanted, reconstruction),
+            base.classes(),
+            explorer.independent,
         )
 
-    def _levels(self, base: Base, below: Below) -> tuple[LevelAnswer, ...]:
+    def _samples(self, question: Question, like: np.ndarray) -> np.ndarray:
+        if self._asked or not question.samples:
+            return np.empty((0, *like.shape), np.uint8)
+        return self._explorer.generate(question.samples, seed=question.prior_seed)
+
+    def _unhurried(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
+        """What is wanted, until somebody asks something newer: a slider never waits for a map."""
+        for one in wanted:
+            if self._asked:
+                return
+            yield one
+
+    def _levels(self, base: Base, moved: Base, below: Below) -> tuple[LevelAnswer, ...]:
         names = self._explorer.model.names[::-1]
-        rows = zip(names, base.scores(), base.kl(), *self._figures, strict=True)
+        rows = zip(names, base.scores(), base.kl(), *self._figures, moved.values(), strict=True)
         return tuple(
             LevelAnswer(
                 name,
                 score,
                 kl,
-                np.argsort(-mean_kl, kind="stable"),
+                np.lexsort((-mean_kl, variance <= ACTIVE_VARIANCE)),
                 mean_kl,
                 int((variance > ACTIVE_VARIANCE).sum()),
                 self._explorer.moves_x(name, below),
+                values,
             )
-            for name, score, kl, mean_kl, variance in rows
+            for name, score, kl, mean_kl, variance, values in rows
         )[::-1]
 
 

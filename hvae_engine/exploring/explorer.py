@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, OneHotCategorical
+from torch.distributions import Distribution, Normal, OneHotCategorical
 
 from hvae_engine.distributions import quantile, sample_with, unit_kl
 from hvae_engine.errors import OptionError, did_you_mean
-from hvae_engine.exploring.questions import Edits
+from hvae_engine.exploring.edits import edits_of, index_of
+from hvae_engine.exploring.effects import effect_of
+from hvae_engine.exploring.questions import Edits, Effect
 from hvae_engine.models import BELOW, HVAE, Below, Draw, Edit, Level, Trace, drawing, edited, from_prior, scores
+from hvae_engine.models.levels import Additive, Free, Label
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,18 @@ class Base:
             else _by_unit(unit_kl(visit.choice.q, visit.prior)[0, 0], mean=False)
             for visit in self.trace.visits
         )
+
+    def values(self) -> tuple[np.ndarray | None, ...]:
+        """What each unit is worth, root first, each (units,); None where scores say it all: Gaussian levels, labels."""
+        return tuple(
+            None if _told_by_scores(visit.prior) else _by_unit(visit.choice.z[0, 0], mean=True)
+            for visit in self.trace.visits
+        )
+
+    def classes(self) -> np.ndarray | None:
+        """q(y|x), (classes,); None where no class was guessed."""
+        probabilities = self.trace.class_probabilities()
+        return None if probabilities is None else _by_unit(probabilities[0], mean=True)
 
 
 class Explorer:
@@ -83,8 +98,12 @@ class Explorer:
         Raises:
             OptionError: a level, a unit or a rule does not exist.
         """
-        picture: np.ndarray = self._varied(base, self._edits(base, edits), below)[0]
-        return picture
+        return self.decode(self.moved(base, edits, below))
+
+    @torch.no_grad()
+    def moved(self, base: Base, edits: Edits, below: Below = "follow") -> Base:
+        """The point that edits lead to; arguments and mistakes as in `vary`."""
+        return Base(self._walk(base, edits_of(self.model, base.trace, edits), below))
 
     @torch.no_grad()
     def traverse(
@@ -100,14 +119,31 @@ class Explorer:
             edits: what else is moved.
             below: as in `vary`.
         """
-        index = self._index(level)
+        index = index_of(self.model, level)
         rows = [dict(edits or {}) for _ in range(steps)]
         for row, value in zip(rows, np.linspace(-3, 3, steps), strict=True):
             row[level] = {**row.get(level, {}), unit: float(value)}
-        parts = [self._edits(base, row) for row in rows]
+        parts = [edits_of(self.model, base.trace, row) for row in rows]
         moved = Edit(parts[0][index].mask, torch.cat([part[index].score for part in parts], 1))
-        pictured = self._varied(base, {**parts[0], index: moved}, below)
+        pictured = pictures(self._walk(base, {**parts[0], index: moved}, below).likelihood)
         return np.ascontiguousarray(np.broadcast_to(pictured, (steps, *pictured.shape[1:])))
+
+    @torch.no_grad()
+    def effect(
+        self, base: Base, level: str, *, edits: Edits | None = None, below: Below = "follow", seed: int = 0
+    ) -> Effect:
+        """What drawing one level again does to each pixel; the same seed gives the same draws.
+
+        Args:
+            base: where from.
+            level: its name.
+            edits: what else is moved.
+            below: as in `vary`.
+            seed: of the draws.
+        """
+        others = {name: units for name, units in (edits or {}).items() if name != level}
+        parts = edits_of(self.model, base.trace, others)
+        return effect_of(self.model, base.trace, index_of(self.model, level), parts, below, self._seeded(seed))
 
     @torch.no_grad()
     def generate(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
@@ -122,12 +158,17 @@ class Explorer:
         draw: Draw = drawing(generator) if temperature == 1 else _tempered(generator, temperature)
         return pictures(self.model.walk(from_prior(draw), n).likelihood)
 
+    @property
+    def independent(self) -> bool:
+        """Whether no level's prior hangs on another level: then "follow" and "pinned" are the same."""
+        return all(isinstance(level, Free | Additive | Label) for level in self.model)
+
     def moves_x(self, level: str, below: Below) -> bool:
         """Whether moving a level can change the picture.
 
         Pinned, it cannot where x sees nothing above some lower level.
         """
-        lower: list[Level] = list(self.model)[self._index(level) + 1 :]
+        lower: list[Level] = list(self.model)[index_of(self.model, level) + 1 :]
         return below != "pinned" or not any(one.markov for one in lower)
 
     @torch.no_grad()
@@ -147,27 +188,10 @@ class Explorer:
             variance.append(_by_unit(mean[0].var(0), mean=True))
         return kl, variance
 
-    def _varied(self, base: Base, edits: Mapping[int, Edit], below: Below) -> np.ndarray:
+    def _walk(self, base: Base, edits: Mapping[int, Edit], below: Below) -> Trace:
         if below not in BELOW:
             raise OptionError(f"Levels below cannot {below!r}; {did_you_mean(below, BELOW)}")
-        return pictures(self.model.walk(edited(base.trace, edits, below), 1).likelihood)
-
-    def _edits(self, base: Base, edits: Edits) -> dict[int, Edit]:
-        """Edits by index from the root, one row each, (1, 1, *shape)."""
-        found = {}
-        for name, units in edits.items():
-            index = self._index(name)
-            if units:
-                level = list(self.model)[index]
-                _check_units(level, units)
-                found[index] = _edit(base, index, units)
-        return found
-
-    def _index(self, name: str) -> int:
-        names = self.model.names[::-1]
-        if name not in names:
-            raise OptionError(f"There is no level {name!r}; the levels are {', '.join(self.model.names)}.")
-        return names.index(name)
+        return self.model.walk(edited(base.trace, edits, below), 1)
 
     def _tensor(self, image: np.ndarray) -> Tensor:
         pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self._device)
@@ -206,28 +230,8 @@ def _tempered(generator: torch.Generator, temperature: float) -> Draw:
     return draw
 
 
-def _check_units(level: Level, units: Mapping[int, float]) -> None:
-    count = level.shape[0]
-    wrong = [unit for unit in units if not 0 <= unit < count]
-    if wrong:
-        raise OptionError(f"Level {level.name!r} has units 0 to {count - 1}, not {wrong[0]}; choose one of these.")
-
-
-def _edit(base: Base, index: int, units: Mapping[int, float]) -> Edit:
-    visit = base.trace.visits[index]
-    score = scores(base.trace)[index].clone()
-    mask = torch.zeros_like(score, dtype=torch.bool)
-    if isinstance(visit.prior, OneHotCategorical):
-        chosen = max(units, key=lambda unit: units[unit])
-        return Edit(torch.ones_like(mask), torch.zeros_like(score).index_fill(-1, _at(chosen, score), 1.0))
-    for unit, value in units.items():
-        mask[:, :, unit] = True
-        score[:, :, unit] += value - score[:, :, unit].mean()
-    return Edit(mask, score)
-
-
-def _at(index: int, like: Tensor) -> Tensor:
-    return torch.tensor([index], device=like.device)
+def _told_by_scores(prior: Distribution) -> bool:
+    return isinstance(prior, OneHotCategorical) or isinstance(getattr(prior, "base_dist", prior), Normal)
 
 
 def _by_unit(value: Tensor, *, mean: bool) -> np.ndarray:

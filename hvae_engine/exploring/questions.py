@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Question:
         below: "follow", "mean" or "pinned": what the levels below an edited one do.
         traverse: (level, unit) whose strips are wanted.
         steps: pictures in a strip, from -3 to 3.
+        effects: names of the levels whose effect maps are wanted.
         samples: how many draws of the whole model are wanted.
     """
 
@@ -32,21 +33,53 @@ class Question:
     below: str = "follow"
     traverse: tuple[tuple[str, int], ...] = ()
     steps: int = 9
+    effects: tuple[str, ...] = ()
     samples: int = 0
+
+    @property
+    def rich(self) -> bool:
+        """Whether more is wanted than the pictures of x."""
+        return bool(self.traverse or self.effects or self.samples)
+
+    @property
+    def plain(self) -> Question:
+        """The same question, after the pictures of x alone."""
+        return replace(self, traverse=(), effects=(), samples=0)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What drawing one level again, and nothing above it, does to the picture.
+
+    Attributes:
+        deviation: standard deviation over draws of each pixel's mean, (H, W) float32, in shares of the full range;
+            the root mean square over channels where there are several.
+    """
+
+    deviation: np.ndarray
+
+    @property
+    def size(self) -> float:
+        """Root mean square over the pixels, in shares of the full range."""
+        return float(np.sqrt(np.mean(np.square(self.deviation, dtype=np.float64))))
 
 
 @dataclass(frozen=True)
 class LevelAnswer:
     """One level at the base point.
 
+    What is averaged over the reference images may be a second or so older than the weights.
+
     Attributes:
         name: "z1", ...
         scores: standard-normal score of each unit, (units,).
         kl: nats each unit of this image costs, (units,); zero for a draw from the prior.
-        order: units by falling KL, averaged over the reference images, (units,).
+        order: the active units, then the others, each by falling KL averaged over the reference images, (units,).
         unit_kl: that average of each unit, (units,), nats.
         active: units whose posterior mean varies over the reference images.
         moves_x: whether moving this level can change the picture under the rule asked for.
+        values: what each unit is worth where it stands, edits included, (units,), the mean over the map of a spatial
+            one; None for a Gaussian level, whose scores say it all, and for a label.
     """
 
     name: str
@@ -56,6 +89,7 @@ class LevelAnswer:
     unit_kl: np.ndarray
     active: int
     moves_x: bool
+    values: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +104,11 @@ class Answer:
         edited: the same with the edits.
         levels: from the surface down.
         strips: by (level, unit), (steps, H, W[, 3]).
+        effects: by level. Strips, effects and samples are missing where a newer question came in between, and where
+            fresh weights answer the same question again within a second.
         samples: (n, H, W[, 3]).
+        classes: q(y|x), (classes,); None for a draw from the prior and for a model without labels.
+        independent: no level's prior hangs on another level, so that "follow" and "pinned" are the same.
     """
 
     question: Question
@@ -80,4 +118,7 @@ class Answer:
     edited: np.ndarray
     levels: tuple[LevelAnswer, ...]
     strips: Mapping[tuple[str, int], np.ndarray]
+    effects: Mapping[str, Effect]
     samples: np.ndarray
+    classes: np.ndarray | None
+    independent: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.distributions import Distribution, OneHotCategorical
@@ -101,7 +102,7 @@ class Trace(NamedTuple):
     def batch_shape(self) -> torch.Size:
         """(*S, B): what the levels and the pixels share; pixels under an enumerated class may not see the class."""
         shapes = {self.likelihood.batch_shape, *(visit.prior.batch_shape for visit in self.visits)}
-        return shapes.pop() if len(shapes) == 1 else torch.Size(torch.broadcast_shapes(*shapes))
+        return shapes.pop() if len(shapes) == 1 else torch.Size(np.broadcast_shapes(*shapes))
 
     def rows(self, x: Tensor, closed_form: bool) -> Rows:
         """Score images (B, C, H, W) under this walk.

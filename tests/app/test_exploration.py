@@ -82,3 +82,15 @@ def test_another_model_forgets_the_edits_and_keeps_the_image(exploration: Explor
     assert exploration.point.image == 4
     assert exploration.point.edits == {}
     assert not exploration.can_undo
+
+
+def test_one_class_takes_the_place_of_another(exploration: Exploration) -> None:
+    exploration.choose_class(3)
+    exploration.choose_class(1)
+    assert exploration.point.edits == {"y": {1: 1.0}}
+    assert exploration.level == "y"
+    exploration.reset_level("y")
+    assert exploration.point.edits == {}
+    exploration.undo()
+    exploration.undo()
+    assert exploration.point.edits == {"y": {3: 1.0}}

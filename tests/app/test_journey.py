@@ -61,6 +61,7 @@ def test_from_welcome_to_a_picture_that_follows_a_slider(
     qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
     assert not window.welcome.isVisible()
     assert window.setup.data.isVisible()
+    QTest.mouseClick(window.setup.extents.button("all"), LEFT)
     units = window.setup.model.form.field("units")
     for name, text in (("units", "6,3"), ("width", "32,16")):
         field = window.setup.model.form.field(name)
@@ -70,6 +71,7 @@ def test_from_welcome_to_a_picture_that_follows_a_slider(
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert window.experiment.settings.options["units"] == "6,3"
     assert units.property("wrong") is False
+    window.experiment.change(epochs=4000.0)  # of one step each
 
     QTest.mouseClick(window.tools.train_button, LEFT)
     assert window.experiment.phase == Phase.TRAINING
@@ -178,10 +180,10 @@ def test_changes_after_a_start_need_a_new_run_and_keep_the_old_one(
     window: MainWindow, image_folder: Path, tmp_path: Path, qtbot
 ) -> None:
     training(window, image_folder, qtbot)
-    assert not window.setup.model.again.isVisible()
+    assert not window.setup.again.isVisible()
     window.experiment.change(batch_size=32)
-    assert window.setup.model.again.isVisible()
-    QTest.mouseClick(window.setup.model.again, LEFT)
+    assert window.setup.again.isVisible()
+    QTest.mouseClick(window.setup.again, LEFT)
     qtbot.waitUntil(lambda: len(list((tmp_path / "runs").iterdir())) == 2, timeout=WAIT)
     qtbot.waitUntil(lambda: len(window.experiment.curves.training) > 0, timeout=WAIT)
     assert window.experiment.run_settings is not None

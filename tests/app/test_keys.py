@@ -49,6 +49,7 @@ def test_arrows_r_and_g_choose_the_base_image(trained: MainWindow, qtbot) -> Non
 
 
 def test_keys_in_a_field_or_on_a_slider_do_nothing_else(trained: MainWindow) -> None:
+    QTest.mouseClick(trained.setup.extents.button("all"), Qt.MouseButton.LeftButton)
     field = trained.setup.model.form.field("units")
     bank = trained.strata.rows["z1"].bank
     if not bank.shown:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.theme import Themes
+from app.widgets.score_field import ScoreField
 from app.widgets.score_slider import ScoreSlider
 from tests.app.conftest import discard
 
@@ -43,7 +44,7 @@ def slider(themes: Themes) -> Iterator[ScoreSlider]:
 
 
 def at(slider: ScoreSlider, score: float) -> QPoint:
-    return QPoint(round(slider._place(score)), 12)
+    return QPoint(round(slider._track().place(score)), 12)
 
 
 def turn(slider: ScoreSlider, modifiers: Qt.KeyboardModifier = NONE) -> None:
@@ -127,3 +128,50 @@ def test_space_and_letters_go_past_it(slider: ScoreSlider) -> None:
     for key in (Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_Period):
         QTest.keyClick(slider, key)
     assert slider.score == before
+
+
+def test_a_number_is_typed_after_enter(slider: ScoreSlider) -> None:
+    listener = Listener(slider)
+    QTest.keyClick(slider, Qt.Key.Key_Return)
+    field = slider.findChild(ScoreField)
+    assert field is not None
+    assert slider.held
+    field.setText("−1,25")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert slider.score == -1.25
+    assert listener.said == ["began", "ended"]
+    assert listener.scores == [-1.25]
+    assert not slider.held
+
+
+def test_a_click_on_the_number_types_and_escape_leaves_it(slider: ScoreSlider) -> None:
+    listener = Listener(slider)
+    slider.show_score(0.5, edited=True)
+    QTest.mouseClick(slider, LEFT, NONE, QPoint(slider.width() - 10, 12))
+    field = slider.findChild(ScoreField)
+    assert field is not None
+    QTest.keyClicks(field, "2")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert slider.score == 0.5
+    assert not slider.held
+    assert listener.said == []
+
+
+def test_what_is_no_number_stays_and_what_is_too_far_stops_at_three(slider: ScoreSlider) -> None:
+    slider.type_score()
+    field = slider.findChild(ScoreField)
+    assert field is not None
+    QTest.keyClicks(field, "far")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.property("wrong") is True
+    assert slider.held
+    QTest.keyClicks(field, "7")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert slider.score == 3.0
+
+
+def test_the_value_stands_beside_the_score(slider: ScoreSlider) -> None:
+    slider.show_score(-0.5, edited=False)
+    assert slider.text == "−0.50"
+    slider.show_score(0.5, edited=False, value=2.317)
+    assert slider.text == "+0.50 (2.32)"

@@ -213,3 +213,8 @@ def test_the_divergence_from_the_standard_normal_needs_no_look_at_it():
     torch.testing.assert_close(
         kl_divergence(q, p), kl_divergence(q, gaussian(p.mean, p.stddev)), rtol=1e-12, atol=1e-12
     )
+
+
+def test_an_empty_batch_of_labels_is_an_empty_draw():
+    empty = OneHotCategorical(logits=torch.zeros(1, 0, 4), validate_args=False)
+    assert sample_with(empty, torch.Generator()).shape == (1, 0, 4)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from hvae_engine.exploring import Desk, Question
+from hvae_engine.exploring import Desk, Explorer, Question
 from hvae_engine.models import DataInfo, WeightSlot, build
 
 INFO = DataInfo((1, 16, 16), 0, torch.full((1, 16, 16), 0.4))
@@ -88,3 +88,133 @@ def test_a_question_that_fails_is_reported_and_the_next_is_answered(desk):
     desk.ask(Question(None, prior_seed=3))
     answer = desk.answers.get(timeout=30)
     assert np.array_equal(answer.input, answer.reconstruction)
+
+
+def test_effects_come_with_the_question_and_at_most_once_a_second_with_fresh_weights(desk):
+    desk.ask(Question(IMAGE, effects=("z1", "z2"), samples=3))
+    first = desk.answers.get(timeout=30)
+    assert set(first.effects) == {"z1", "z2"}
+    assert first.effects["z1"].deviation.shape == (16, 16)
+    assert first.effects["z1"].size > 0
+    desk.slot.put(ladder(), 5)
+    desk.refresh()
+    again = desk.answers.get(timeout=30)
+    assert again.question is first.question
+    assert again.step == 5
+    assert (again.effects, again.strips, len(again.samples)) == ({}, {}, 0)
+
+
+def test_effects_give_way_to_a_newer_question():
+    gate, first, answers = threading.Event(), threading.Event(), queue.Queue()
+    desk = Desk(ladder(), IMAGE[None].repeat(2, 0), None, answers.put, answers.put)
+    effect = desk._explorer.effect
+
+    def slow(*args, **named):
+        first.set()
+        gate.wait(30)
+        return effect(*args, **named)
+
+    desk._explorer.effect = slow
+    try:
+        desk.ask(Question(IMAGE, effects=("z1", "z2"), samples=2))
+        assert first.wait(30)
+        desk.ask(Question(IMAGE))
+        gate.set()
+        interrupted, newer = answers.get(timeout=30), answers.get(timeout=30)
+    finally:
+        gate.set()
+        desk.close()
+    assert list(interrupted.effects) == ["z1"]
+    assert len(interrupted.samples) == 0
+    assert newer.question.effects == ()
+
+
+def answered(model, question):
+    answers = queue.Queue()
+    desk = Desk(model, np.stack([IMAGE, IMAGE.T]), None, answers.put, answers.put)
+    try:
+        desk.ask(question)
+        answer = answers.get(timeout=30)
+    finally:
+        desk.close()
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def test_a_label_has_probabilities_for_an_image_and_none_for_a_draw_from_the_prior():
+    torch.manual_seed(0)
+    info = DataInfo((1, 16, 16), 3, torch.full((1, 16, 16), 0.4))
+    model = build("m2", info, units=4, width=16)
+    answer = answered(model, Question(IMAGE, edits={"y": {1: 1.0}}, effects=("y",)))
+    assert answer.classes.shape == (3,)
+    assert answer.classes.sum() == pytest.approx(1)
+    (label,) = (level for level in answer.levels if level.name == "y")
+    assert label.scores.argmax() == answer.classes.argmax()
+    assert answer.effects["y"].size > 0
+    assert answered(model, Question(None)).classes is None
+
+
+def test_values_stand_beside_the_scores_where_the_prior_is_no_gaussian():
+    torch.manual_seed(0)
+    gamma = build("dlgm", INFO, units="4,3", width="16,8", latent="gamma")
+    z1, z2 = answered(gamma, Question(IMAGE, edits={"z2": {1: 0.0}})).levels
+    assert (z1.values > 0).all()
+    assert z2.values[1] == pytest.approx(1.67834699, rel=1e-4), "the median of Gamma(2, 1)"
+    assert all(level.values is None for level in answered(ladder(), Question(IMAGE)).levels)
+
+
+@pytest.mark.parametrize(
+    ("family", "expected"), [("vae", True), ("dlgm", True), ("m2", True), ("m1m2", False), ("ladder", False)]
+)
+def test_it_says_whether_the_priors_are_independent(family, expected):
+    info = DataInfo((1, 16, 16), 3, torch.full((1, 16, 16), 0.4))
+    answer = answered(build(family, info), Question(IMAGE, edits={"z1": {0: 1.5}}))
+    assert answer.independent is expected
+
+
+def test_active_units_come_first_whatever_they_cost():
+    model = build("vae", INFO, units=4)
+    head = model.posterior.rules[0].head.linear
+    with torch.no_grad():
+        head.weight.zero_()
+        head.bias[:4].zero_()
+        head.bias[4:] = 0.5413  # softplus of it is 1: q is the prior
+        head.bias[3] = 5.0  # costs nats and says the same of every image
+        head.weight[2] = 0.05
+    answers = queue.Queue()
+    desk = Desk(model, np.stack([IMAGE, np.zeros_like(IMAGE)]), None, answers.put, answers.put)
+    try:
+        desk.ask(Question(IMAGE))
+        (level,) = answers.get(timeout=30).levels
+    finally:
+        desk.close()
+    assert level.active == 1
+    assert level.order[:2].tolist() == [2, 3]
+    assert level.unit_kl[3] > level.unit_kl[2]
+
+
+def test_units_are_ranked_on_the_desks_thread_and_not_while_somebody_drags(monkeypatch):
+    measured = []
+    real = Explorer.unit_figures
+
+    def noted(explorer, images):
+        measured.append(threading.current_thread().name)
+        return real(explorer, images)
+
+    monkeypatch.setattr(Explorer, "unit_figures", noted)
+    answers, slot = queue.Queue(), WeightSlot()
+    desk = Desk(ladder(), np.stack([IMAGE, IMAGE.T]), slot, answers.put, answers.put)
+    try:
+        assert measured == []
+        desk.ask(Question(IMAGE))
+        answers.get(timeout=30)
+        slot.put(ladder(), 3)
+        desk.ask(Question(IMAGE, edits={"z1": {0: 1.0}}))
+        assert answers.get(timeout=30).step == 3
+        assert measured == ["strata-explorer"]
+        desk.ask(Question(IMAGE, traverse=(("z1", 0),)))
+        answers.get(timeout=30)
+        assert measured == ["strata-explorer"] * 2
+    finally:
+        desk.close()

@@ -1,0 +1,68 @@
+"""What a person moved, by names and units, as the edits that a walk down the levels understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+from torch.distributions import OneHotCategorical
+
+from hvae_engine.errors import OptionError
+from hvae_engine.exploring.questions import Edits
+from hvae_engine.models import HVAE, Edit, Level, Trace, scores
+
+
+def edits_of(model: HVAE, base: Trace, edits: Edits) -> dict[int, Edit]:
+    """Edits by index from the root, one row each, (1, 1, *shape).
+
+    Args:
+        model: whose levels they name.
+        base: where from, one row.
+        edits: level name -> unit -> standard-normal score.
+
+    Raises:
+        OptionError: a level or a unit does not exist.
+    """
+    found = {}
+    for name, units in edits.items():
+        index = index_of(model, name)
+        if units:
+            _check_units(list(model)[index], units)
+            found[index] = _edit(base, index, units)
+    return found
+
+
+def index_of(model: HVAE, name: str) -> int:
+    """Place of a level, counted from the root.
+
+    Raises:
+        OptionError: there is no such level.
+    """
+    names = model.names[::-1]
+    if name not in names:
+        raise OptionError(f"There is no level {name!r}; the levels are {', '.join(model.names)}.")
+    return names.index(name)
+
+
+def _check_units(level: Level, units: Mapping[int, float]) -> None:
+    count = level.shape[0]
+    wrong = [unit for unit in units if not 0 <= unit < count]
+    if wrong:
+        raise OptionError(f"Level {level.name!r} has units 0 to {count - 1}, not {wrong[0]}; choose one of these.")
+
+
+def _edit(base: Trace, index: int, units: Mapping[int, float]) -> Edit:
+    score = scores(base)[index].clone()
+    mask = torch.zeros_like(score, dtype=torch.bool)
+    if isinstance(base.visits[index].prior, OneHotCategorical):
+        chosen = max(units, key=lambda unit: units[unit])
+        return Edit(torch.ones_like(mask), torch.zeros_like(score).index_fill(-1, _at(chosen, score), 1.0))
+    for unit, value in units.items():
+        mask[:, :, unit] = True
+        score[:, :, unit] += value - score[:, :, unit].mean()
+    return Edit(mask, score)
+
+
+def _at(index: int, like: Tensor) -> Tensor:
+    return torch.tensor([index], device=like.device)

@@ -1,0 +1,210 @@
+"""Habits of a desktop: the command palette, the sheet of shortcuts, recent things, the crash log, names for readers."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from app import crashes, fuzzy, glossary, places
+from app.main_window import MainWindow
+from app.panels.crash_log import CrashLog
+from app.panels.palette import Palette
+from app.panels.shortcuts import Shortcuts
+from app.recent import MOST, Recent
+from app.state.permissions import Phase
+from app.state.records import Settings
+from app.theme import Themes
+from tests.app.conftest import discard
+from tests.app.test_settings import pictures, ready  # noqa: F401 - a fixture
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """A file of settings that a test has to itself."""
+    return QSettings(str(tmp_path / "strata.ini"), QSettings.Format.IniFormat)
+
+
+def test_the_palette_finds_an_action_by_letters_and_runs_it(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window.findChild(Palette)
+    assert palette is not None
+    QTest.keyClicks(palette.field, "thli")
+    assert palette.found[0] == "theme_light"
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.themes.choice == "light"
+
+
+def test_the_palette_lists_every_action_and_runs_none_that_is_impossible(window: MainWindow) -> None:
+    window.commands["palette"].trigger()
+    palette = window.findChild(Palette)
+    assert palette is not None
+    assert {command.key for command in window.commands.commands()} == {*palette.found, "palette"}
+    QTest.keyClicks(palette.field, "start a new run")
+    assert palette.found == ["start_again"]
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    palette.close()
+
+
+@pytest.mark.parametrize(
+    ("letters", "best"), [("ofr", "Open a folder or a run"), ("stp", "Stop"), ("sc", "Screenshot"), ("xq", None)]
+)
+def test_letters_find_the_words_meant(letters: str, best: str | None) -> None:
+    words = ["Open a folder or a run", "One step", "Stop", "Reset all edits", "Screenshot"]
+    found = fuzzy.ranked(letters, words, lambda text: text)
+    assert (found[0] if found else None) == best
+
+
+def test_the_sheet_shows_every_shortcut(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    sheet = window.findChild(Shortcuts)
+    assert sheet is not None
+    shown = {label.text().removesuffix(" *") for label in sheet.findChildren(QLabel)}
+    assert {command.keys for command in window.commands.commands() if command.keys} <= shown
+    sheet.close()
+
+
+def test_no_two_actions_share_a_shortcut(window: MainWindow) -> None:
+    keys = [one.toString() for command in window.commands.commands() for one in command.action.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+def test_recent_things_are_newest_first_kept_and_gone_when_missing(settings: QSettings, tmp_path: Path) -> None:
+    recent = Recent(settings)
+    folders = [tmp_path / str(number) for number in range(MOST + 2)]
+    for folder in folders:
+        folder.mkdir()
+        recent.add("data", str(folder))
+    recent.add("data", "scenes")
+    recent.add("data", str(folders[4]))
+    again = Recent(settings)
+    wanted = [str(folders[4]), *(str(one) for one in reversed(folders) if one != folders[4])][:MOST]
+    assert again.paths("data") == wanted
+    assert again.paths("runs") == []
+    folders[4].rmdir()
+    assert again.paths("data") == wanted[1:]
+
+
+def test_a_second_start_offers_what_was_open_and_stands_where_it_stood(
+    themes: Themes, settings: QSettings, tmp_path: Path, qtbot
+) -> None:
+    folder, run = tmp_path / "some images", tmp_path / "a run"
+    for path in (folder, run):
+        path.mkdir()
+    first = MainWindow(themes, settings)
+    first.show()
+    first.experiment.set_pictures(pictures(source=str(folder)))
+    first.experiment.begin_run(run, Settings())
+    first.setup.show_extent("all")
+    first.resize(1100, 760)
+    discard(first)
+    second = MainWindow(themes, settings)
+    second.show()
+    assert (second.width(), second.height()) == (1100, 760)
+    assert second.setup.extent == "all"
+    assert not second.setup.isVisible()
+    assert list(second.welcome.recent_buttons) == [str(folder), str(run)]
+    file_menu = second.menuBar().actions()[0].menu()
+    file_menu.aboutToShow.emit()
+    offered = {action.text(): action.menu() for action in file_menu.actions() if action.menu()}
+    assert [action.text() for action in offered["Recent &runs"].actions()] == ["a run"]
+    QTest.mouseClick(second.welcome.recent_buttons[str(folder)], LEFT)
+    qtbot.waitUntil(lambda: bool(second.notices.texts), timeout=30_000)  # the folder is empty, which is said
+    discard(second)
+
+
+def test_a_bug_on_any_thread_is_logged_said_and_offered_at_the_next_start(
+    window: MainWindow, settings: QSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, qtbot
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    caught = crashes.Crashes(settings, window)
+    assert not caught.unseen
+    caught.watch(window.say_bug)
+
+    def fail() -> None:
+        raise ZeroDivisionError("on a thread")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    sys.excepthook(KeyError, KeyError("in the window"), None)
+    qtbot.waitUntil(lambda: len(window.notices.texts) == 2)
+    assert "on a thread" in window.notices.texts[0]
+    log = places.crash_log().read_text()
+    assert "ZeroDivisionError: on a thread" in log
+    assert "in fail" in log
+    assert "KeyError" in log
+    assert "on a thread" in capsys.readouterr().err
+
+    later = crashes.Crashes(settings, window)
+    assert later.unseen
+    window.tell_of_crashes()
+    later.mark_seen()
+    assert not crashes.Crashes(settings, window).unseen
+    window.commands["crash_log"].trigger()
+    shown = window.findChild(CrashLog)
+    assert shown is not None
+    shown.close()
+
+
+def test_a_bug_in_training_goes_to_the_log(window: MainWindow) -> None:
+    window.experiment.problem.emit("Too bad.", "")
+    assert crashes.read() == ""
+    window.experiment.problem.emit("It broke.", "Traceback: it broke here")
+    assert "it broke here" in crashes.read()
+    assert any("It broke." in text for text in window.notices.texts)
+
+
+@pytest.mark.usefixtures("ready")
+def test_every_control_has_a_name_for_screen_readers(window: MainWindow) -> None:
+    window.experiment.choose_family("m2")
+    nameless = [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and not _name(widget)
+    ]
+    assert not nameless, "; ".join(f"{type(one).__name__} in {type(one.parent()).__name__}" for one in nameless)
+
+
+def _name(widget: QWidget) -> str:
+    text = getattr(widget, "text", str)()
+    own = text if any(letter.isalpha() for letter in text) and widget.metaObject().className() != "QLineEdit" else ""
+    return widget.accessibleName() or own
+
+
+def test_the_glossary_explains_every_setting_in_one_sentence() -> None:
+    names = {"elbo", "iwae", "nats", "kl", "active_units", "follow", "mean", "pinned", "data"}
+    lengths = {"plan", *Settings.PLANS}
+    for name in names | set(Settings.__dataclass_fields__) - lengths:
+        title, meaning = glossary.term(name)
+        assert title
+        assert meaning.endswith(".")
+        assert ". " not in meaning
+
+
+@pytest.mark.parametrize("phase", [Phase.READY, Phase.TRAINING])
+def test_hovering_says_what_a_drop_does_to_a_run_in_training(
+    window: MainWindow, tmp_path: Path, phase: Phase, qtbot
+) -> None:
+    (tmp_path / "run.json").write_text(json.dumps({}))
+    window.experiment.set_phase(phase)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    none = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(500, 400), Qt.DropAction.CopyAction, data, LEFT, none))
+    overlay = window.dropping.overlay
+    qtbot.waitUntil(lambda: "Open the run" in overlay.text)
+    assert ("you will be asked" in overlay.text) == (phase == Phase.TRAINING)
+    overlay.hide()
+    window.experiment.set_phase(Phase.EMPTY)
