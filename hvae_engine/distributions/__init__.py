@@ -3,6 +3,7 @@
 from hvae_engine.distributions.binary import BinaryImage
 from hvae_engine.distributions.divergence import charge, unit_kl
 from hvae_engine.distributions.gaussian import full_gaussian, gaussian
+from hvae_engine.distributions.labels import OneHot
 from hvae_engine.distributions.latents import Latent, standard
 from hvae_engine.distributions.logistic import DiscretisedLogistic
 from hvae_engine.distributions.rank_one import RankOneGaussian
@@ -12,6 +13,7 @@ __all__ = [
     "BinaryImage",
     "DiscretisedLogistic",
     "Latent",
+    "OneHot",
     "RankOneGaussian",
     "charge",
     "full_gaussian",

@@ -52,6 +52,7 @@ class Desk:
         self._rest_until = -math.inf
         self._step = self._measured = -1
         self._figures: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
+        self._kept: tuple[int, np.ndarray | None, int, Base] | None = None
         self._thread = threading.Thread(target=self._work, name="strata-explorer")
         self._thread.start()
 
@@ -128,7 +129,7 @@ class Desk:
         """Answer `question` with those strips, effects and samples that `wanted` has."""
         explorer, below, edits = self._explorer, _rule(question.below), question.edits
         image, steps = question.image, question.steps
-        base = explorer.from_prior(question.prior_seed) if image is None else explorer.encode(image)
+        base = self._base(question)
         reconstruction, moved = explorer.decode(base), explorer.moved(base, edits, below)
         strips = {
             (level, unit): explorer.traverse(base, level, unit, steps=steps, edits=edits, below=below)
@@ -150,6 +151,17 @@ class Desk:
             base.classes(),
             explorer.independent,
         )
+
+    def _base(self, question: Question) -> Base:
+        """Where the question starts; kept while image, seed and weights are the same, as all through a drag."""
+        image, seed = question.image, question.prior_seed
+        if self._kept is not None:
+            step, kept_image, kept_seed, base = self._kept
+            if (step, kept_seed) == (self._step, seed) and _same(kept_image, image):
+                return base
+        base = self._explorer.from_prior(seed) if image is None else self._explorer.encode(image)
+        self._kept = self._step, image, seed, base
+        return base
 
     def _samples(self, question: Question, like: np.ndarray) -> np.ndarray:
         if self._asked or not question.samples:
@@ -184,3 +196,8 @@ class Desk:
 def _rule(below: str) -> Below:
     """The rule as the engine knows it; an unknown one is refused where it is used."""
     return below  # type: ignore[return-value]
+
+
+def _same(one: np.ndarray | None, other: np.ndarray | None) -> bool:
+    """Whether two pictures are the same, or both are draws of the prior."""
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))

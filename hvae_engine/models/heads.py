@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Distribution, Exponential, Gamma, Independent, Laplace, OneHotCategorical
+from torch.distributions import Distribution, Exponential, Gamma, Independent, Laplace
 from torch.nn import functional as F
 
-from hvae_engine.distributions import RankOneGaussian, full_gaussian, gaussian
+from hvae_engine.distributions import OneHot, RankOneGaussian, full_gaussian, gaussian
 from hvae_engine.errors import OptionError
 
 SMALLEST_STD = 1e-4
@@ -140,7 +140,7 @@ class LabelHead(nn.Module):
 
     def forward(self, features: Tensor) -> Distribution:
         """The distribution, batch (*leading,)."""
-        return OneHotCategorical(logits=self.linear(features), validate_args=False)
+        return OneHot(self.linear(features))
 
 
 COVARIANCES: dict[str, type[nn.Module]] = {"diagonal": DiagonalHead, "rank1": RankOneHead, "full": FullHead}

@@ -7,9 +7,9 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Distribution, OneHotCategorical
+from torch.distributions import Distribution
 
-from hvae_engine.distributions import Latent, gaussian, standard
+from hvae_engine.distributions import Latent, OneHot, gaussian, standard
 from hvae_engine.models.heads import DiagonalHead, positive
 from hvae_engine.models.hvae import Level
 from hvae_engine.networks import Layers, ResidualBlock, folded, join
@@ -118,7 +118,7 @@ class Label(Level):
     def forward(self, state: Tensor) -> tuple[Distribution, Tensor]:
         """The uniform prior over classes, a row for each row of the state."""
         logits = state.new_zeros(()).expand(*state.shape[:-1], *self.shape)
-        return OneHotCategorical(logits=logits, validate_args=False), state
+        return OneHot(logits), state
 
     def absorb(self, state: Tensor, z: Tensor) -> Tensor:
         """The state and the one-hot class side by side."""

@@ -218,3 +218,26 @@ def test_units_are_ranked_on_the_desks_thread_and_not_while_somebody_drags(monke
         assert measured == ["strata-explorer"] * 2
     finally:
         desk.close()
+
+
+def test_a_drag_encodes_its_image_once(desk, monkeypatch):
+    encoded = []
+    encode = Explorer.encode
+
+    def counted(self, image):
+        encoded.append(image)
+        return encode(self, image)
+
+    monkeypatch.setattr(Explorer, "encode", counted)
+    pictures = []
+    for value in (-1.0, 0.0, 2.0):
+        desk.ask(Question(IMAGE.copy(), edits={"z1": {0: value}}))
+        pictures.append(desk.answers.get(timeout=30).edited)
+    assert len(encoded) == 1
+    assert not np.array_equal(pictures[0], pictures[2])
+    desk.ask(Question(IMAGE[::-1].copy()))
+    desk.answers.get(timeout=30)
+    desk.slot.put(ladder(), 3)
+    desk.refresh()
+    desk.answers.get(timeout=30)
+    assert len(encoded) == 3
