@@ -187,6 +187,7 @@ def _drag_and_idle(window: MainWindow, seconds: float) -> tuple[Drag, float]:
     idle = _speed(window, steps, began)
     drag = Drag(window, next(name for name, row in window.strata.rows.items() if row.bank.shown))
     _spend(seconds)
+    _wait(lambda: bool(drag.delays), "no picture followed the slider")
     drag.end()
     return drag, idle
 
@@ -203,11 +204,11 @@ def _spend(seconds: float) -> None:
     loop.exec()
 
 
-def _wait(condition: Callable[[], bool]) -> None:
+def _wait(condition: Callable[[], bool], complaint: str = "the window did not begin to train") -> None:
     end = time.perf_counter() + PATIENCE_S
     while not condition():
         if time.perf_counter() > end:
-            raise TimeoutError("the window did not begin to train")
+            raise TimeoutError(complaint)
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         time.sleep(0.01)
 
