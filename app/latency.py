@@ -81,6 +81,7 @@ class Drag(QObject):
         self._picture = window.strata.x_row.pictures["edited"]
         self._waiting: list[tuple[float, float]] = []
         self._seen: float | None = None
+        self._shown = self._picture.image
         self._sent = 0
         self.delays: list[float] = []
         self._ticks = Ticks(self)
@@ -88,6 +89,7 @@ class Drag(QObject):
         self._began = time.perf_counter()
         self.images_per_s = 0.0
         self._picture.installEventFilter(self)
+        window.answers.pictured.connect(self._take_unchanged)
         self._send(QEvent.Type.MouseButtonPress, self._at(0.0), Qt.MouseButton.LeftButton)
         self._hand = QTimer(self, interval=1000 // (2 * MOVES_PER_S), timerType=Qt.TimerType.PreciseTimer)
         self._hand.timeout.connect(self._move)
@@ -104,13 +106,26 @@ class Drag(QObject):
         self.images_per_s = _speed(self._window, self._steps, self._began)
         self._send(QEvent.Type.MouseButtonRelease, self._at(0.0), Qt.MouseButton.LeftButton)
         self._picture.removeEventFilter(self)
+        self._window.answers.pictured.disconnect(self._take_unchanged)
         self._ticks.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and (answer := self._window.answers.latest) is not None:
-            self._seen = answer.question.edits.get(self._level, {}).get(self._unit)
+        if event.type() == QEvent.Type.Paint:
+            self._see()
             QTimer.singleShot(0, self, self._painted)  # reached once this paint is over and lies in the window
         return super().eventFilter(watched, event)
+
+    def _see(self) -> None:
+        answer = self._window.answers.latest
+        self._seen = None if answer is None else answer.question.edits.get(self._level, {}).get(self._unit)
+
+    @Slot()
+    def _take_unchanged(self) -> None:
+        """An answer of the same pixels is not painted again: it is in sight as soon as it is here."""
+        before, self._shown = self._shown, self._picture.image
+        if before is self._shown:
+            self._see()
+            self._painted()
 
     @Slot()
     def _painted(self) -> None:

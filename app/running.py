@@ -17,10 +17,13 @@ from app.state.permissions import Phase
 from app.theme import Themes
 
 AFTER_S = 10.0
+SWITCH_S = 0.002
+"""How long another Python thread may go on while the window's waits: Python's own 5 ms, met twice, is a frame."""
 
 
 def application() -> QApplication:
     """The process' application, made and styled as every window of Strata finds it."""
+    sys.setswitchinterval(SWITCH_S)
     made = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(made, QApplication)
     made.setApplicationName("Strata")

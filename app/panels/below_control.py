@@ -19,6 +19,7 @@ class BelowControl(QWidget):
     ) -> None:
         super().__init__(parent)
         self._experiment, self._exploration, self._answers = experiment, exploration, answers
+        self._told: tuple[object, ...] = ()
         self._question = QLabel()
         self.choices = Choices(
             {"follow": self.tr("Follow"), "mean": self.tr("Mean"), "pinned": self.tr("Pinned")},
@@ -66,7 +67,20 @@ class BelowControl(QWidget):
         self._flow.setStretch(3, 0 if flat else 1)
 
     def _show(self) -> None:
-        levels = self._experiment.levels
+        levels, answer = self._experiment.levels, self._answers.latest
+        told = (
+            levels,
+            self._exploration.level,
+            frozenset(self._exploration.point.edits),
+            self._exploration.point.below,
+            self._answers.pinned_dead,
+            answer is not None and answer.independent,
+        )
+        if told != self._told:
+            self._told = told
+            self._say(levels)
+
+    def _say(self, levels: tuple[str, ...]) -> None:
         edited = bool(self._exploration.point.edits)
         self.reset.setVisible(edited)
         for widget in (self._question, self.choices, self._meaning):

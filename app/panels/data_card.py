@@ -41,7 +41,7 @@ class DataCard(Card):
         self.body.addLayout(self._buttons())
         self.body.addWidget(self._label_rows())
         experiment.pictures_changed.connect(self._show_data)
-        exploration.changed.connect(self._show_choice)
+        exploration.base_changed.connect(self._show_choice)
         for signal in (experiment.settings_changed, experiment.families_changed, experiment.pictures_changed):
             signal.connect(self._show_labels)
         self._show_labels()

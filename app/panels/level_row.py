@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -26,6 +26,7 @@ MARGINS = 48
 SPACE = 14
 STRIP_SIZES = (9, 7, 5, 3)
 UNUSED_NATS = 0.01
+NO_EDITS: Mapping[int, float] = {}
 
 
 class LevelRow(Stratum):
@@ -44,6 +45,8 @@ class LevelRow(Stratum):
         self.setAccessibleName(self.tr("Level {}").format(name))
         self._exploration, self._answers = exploration, answers
         self.opened = False
+        self._shown: tuple[object, ...] = ()
+        self._placed: tuple[object, ...] = ()
         self.head, self.bank, self.strip = LevelName(name, experiment), SliderBank(), Strip()
         self.effect = EffectView(name, answers)
         self.back = self.head.add_button(
@@ -90,19 +93,24 @@ class LevelRow(Stratum):
 
     def show_answer(self) -> None:
         """Show the latest answer: sliders, activity and strip."""
-        answer = self._answers.level(self.name)
-        if answer is None:
+        busy = self.bank.held or self.bank.underMouse() or self.name in self._exploration.point.edits
+        self._answers.hold_order(self.name, busy)
+        answer, order, strip = (
+            self._answers.level(self.name),
+            self._answers.order(self.name),
+            self._answers.strip(self.name),
+        )
+        shown, self._shown = self._shown, (answer, order, strip)
+        if answer is None or _the_same(shown, self._shown):
             return
         active = 0 if _unused(answer) else answer.active
         self.head.say(*self._activity(answer))
-        units = [self._unit(unit, float(answer.kl[unit])) for unit in self._answers.order(self.name)]
+        units = [self._unit(unit, float(answer.kl[unit])) for unit in order]
         self.bank.set_units(units, active, self._idle_words(answer))
         self._show_edits()
-        if strip := self._answers.strip(self.name):
+        if strip is not None:
             self.strip.show_pixels(strip.pictures, self.tr("unit {}").format(strip.unit))
             self._share_out()
-        busy = self.bank.held or self.bank.underMouse() or self.name in self._exploration.point.edits
-        self._answers.hold_order(self.name, busy)
 
     def _activity(self, answer: LevelAnswer) -> tuple[str, str]:
         """A few words under the nats, and the sentence behind them."""
@@ -129,7 +137,10 @@ class LevelRow(Stratum):
         return Unit(number, kl, name, hint.format(number, self.name, wording.nats(kl, 2)))
 
     def _show_edits(self) -> None:
-        answer, edits = self._answers.level(self.name), self._exploration.point.edits.get(self.name, {})
+        answer, edits = self._answers.level(self.name), self._exploration.point.edits.get(self.name, NO_EDITS)
+        placed, self._placed = self._placed, (answer, edits, self._answers.order(self.name))
+        if _the_same(placed, self._placed):
+            return
         if answer is not None:
             values: Sequence[float] | None = None if answer.values is None else answer.values.tolist()
             self.bank.show_scores(answer.scores.tolist(), edits, values)
@@ -164,3 +175,8 @@ class LevelRow(Stratum):
 def _unused(answer: LevelAnswer) -> bool:
     """Whether the posterior equals the prior: whatever its mean does, it tells nothing about the image."""
     return float(answer.unit_kl.sum()) < UNUSED_NATS
+
+
+def _the_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether both hold the very same records: what was shown of them is still there."""
+    return len(one) == len(other) and all(left is right for left, right in zip(one, other, strict=True))

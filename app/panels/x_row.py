@@ -53,9 +53,9 @@ class XRow(Stratum):
         self._right.addWidget(self.samples, 1)
         self._flow.addLayout(self._right, 1)
         self.body.addLayout(self._flow)
-        experiment.pictures_changed.connect(self._show)
-        exploration.changed.connect(self._show)
-        answers.arrived.connect(self._show)
+        for signal in (experiment.pictures_changed, exploration.base_changed, answers.pictured):
+            signal.connect(self._show)
+        answers.arrived.connect(self._show_samples)
         themes.changed.connect(self._paint)
         self._paint(themes.current)
 
@@ -133,7 +133,6 @@ class XRow(Stratum):
         self.pictures["reconstruction"].show_pixels(None if answer is None else answer.reconstruction)
         self.pictures["edited"].show_pixels(None if answer is None else answer.edited)
         self._show_difference(self._themes.current)
-        self._show_samples()
 
     def _show_samples(self) -> None:
         samples = self._answers.samples

@@ -38,6 +38,8 @@ class Traversal(NamedTuple):
 class Answers(QObject):
     """Holds the latest answer, and of each level the latest strip and effect: answers during a drag bring none.
 
+    `pictured` tells of pictures of x, with every answer; `arrived` of anything else that is not as it was.
+
     Attributes:
         latest: the answer; None while no model could have given one.
         samples: the latest draws of the whole model, (n, H, W[, 3]) uint8; None before any.
@@ -46,6 +48,7 @@ class Answers(QObject):
         samples_wanted: how many draws of the whole model there is room for.
     """
 
+    pictured = Signal()
     arrived = Signal()
     wants_changed = Signal()
 
@@ -65,7 +68,7 @@ class Answers(QObject):
 
     def take(self, answer: Answer) -> None:
         """Show `answer` from now on."""
-        self.latest = answer
+        before, self.latest = self.latest, answer
         self._levels = {level.name: level for level in answer.levels}
         self._strips |= {level: Traversal(unit, strip) for (level, unit), strip in answer.strips.items()}
         self._effects |= answer.effects
@@ -73,13 +76,17 @@ class Answers(QObject):
             self.samples = answer.samples
         for level in answer.levels:
             self._settle(level)
-        self.arrived.emit()
+        self.pictured.emit()
+        extras = answer.strips or answer.effects or len(answer.samples)
+        if extras or before is None or answer.levels is not before.levels:
+            self.arrived.emit()
 
     def forget(self) -> None:
         """There is no model any more that could have given the answer."""
         self.latest, self.samples = None, None
         self._levels, self._strips, self._effects = {}, {}, {}
         self._orders, self._ordered_at, self._held = {}, {}, set()
+        self.pictured.emit()
         self.arrived.emit()
 
     def want_effect(self, name: str, wanted: bool) -> None:

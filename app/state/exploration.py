@@ -32,9 +32,13 @@ class Point:
 
 
 class Exploration(QObject):
-    """Base point, edits and the level at hand. A gesture is everything between `begin` and `end`: one undo entry."""
+    """Base point, edits and the level at hand. A gesture is everything between `begin` and `end`: one undo entry.
+
+    `changed` speaks of anything in the point, `base_changed` only of where it starts: an image or a draw.
+    """
 
     changed = Signal()
+    base_changed = Signal()
     level_changed = Signal()
     history_changed = Signal()
 
@@ -72,6 +76,7 @@ class Exploration(QObject):
         self.point, self.level = Point(), ""
         self._undo, self._redo, self._before, self._traversed = [], [], None, {}
         self.history_changed.emit()
+        self.base_changed.emit()
         self.changed.emit()
 
     def forget_edits(self) -> None:
@@ -179,7 +184,7 @@ class Exploration(QObject):
 
     def _restore(self, point: Point) -> None:
         self._before = None
-        self.point = point
+        self._stand(point)
         self.history_changed.emit()
         self.changed.emit()
 
@@ -189,8 +194,14 @@ class Exploration(QObject):
         alone = not self.moving
         if alone:
             self.begin()
-        self.point = point
+        self._stand(point)
         if alone:
             self.end()
         else:
             self.changed.emit()
+
+    def _stand(self, point: Point) -> None:
+        """Be at `point`; whoever follows the base hears of it where that is another one."""
+        before, self.point = self.point, point
+        if (before.image, before.prior_seed) != (point.image, point.prior_seed):
+            self.base_changed.emit()

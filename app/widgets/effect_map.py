@@ -53,6 +53,8 @@ class EffectMap(QWidget):
             caption: a word and a number.
             hint: the same as a sentence, for the tool tip.
         """
+        if deviation is self._deviation:
+            return
         if self._deviation is None or self._deviation.shape != deviation.shape:
             self.updateGeometry()
         self._deviation, self._caption = deviation, caption

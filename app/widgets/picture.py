@@ -18,6 +18,11 @@ def to_image(pixels: np.ndarray) -> QImage:
     return QImage(pixels.data, width, height, pixels.strides[0], layout).copy()
 
 
+def same_pixels(one: np.ndarray | None, other: np.ndarray | None) -> bool:
+    """Whether two pictures, or two stacks of them, look the same: then there is nothing to paint again."""
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))
+
+
 def whole_side(side: int, least: int) -> int:
     """The smallest whole multiple of `side` that reaches `least` logical pixels."""
     return side * -(-least // side)
@@ -54,6 +59,7 @@ class Picture(QWidget):
         super().__init__(parent)
         self._least = least
         self._image: QImage | None = None
+        self._pixels: np.ndarray | None = None
         self._side = QSize(28, 28)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -64,6 +70,9 @@ class Picture(QWidget):
 
     def show_pixels(self, pixels: np.ndarray | None) -> None:
         """Show uint8 pixels, (H, W) or (H, W, 3); None shows an empty frame."""
+        if same_pixels(pixels, self._pixels):
+            return
+        self._pixels = pixels
         self._image = None if pixels is None else to_image(pixels)
         if pixels is not None and (size := QSize(pixels.shape[1], pixels.shape[0])) != self._side:
             self._side = size
@@ -96,6 +105,7 @@ class Strip(QWidget):
         super().__init__(parent)
         self.setFont(small(self.font()))
         self._images: list[QImage] = []
+        self._pixels: np.ndarray | None = None
         self._tile, self._caption = 56, ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._most = 9
@@ -107,6 +117,9 @@ class Strip(QWidget):
 
     def show_pixels(self, pixels: np.ndarray | None, caption: str) -> None:
         """Show (n, H, W) or (n, H, W, 3) uint8 pictures and say in `caption` what is traversed."""
+        if caption == self._caption and same_pixels(pixels, self._pixels):
+            return
+        self._pixels = pixels
         self._images = [] if pixels is None else [to_image(picture) for picture in pixels]
         if self._images:
             self._tile = tile_side(self._images[0].height(), self._images[0].width())

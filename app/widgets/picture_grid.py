@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.widgets.fonts import small
-from app.widgets.picture import draw_whole, tile_side, to_image
+from app.widgets.picture import draw_whole, same_pixels, tile_side, to_image
 
 SPACE = 3
 
@@ -23,6 +23,7 @@ class PictureGrid(QWidget):
         self.setAccessibleName(caption)
         self._caption = caption
         self._images: list[QImage] = []
+        self._pixels: np.ndarray | None = None
         self._tile = 56
 
     @property
@@ -38,6 +39,9 @@ class PictureGrid(QWidget):
 
     def show_pixels(self, pixels: np.ndarray) -> None:
         """Show (n, H, W) or (n, H, W, 3) uint8 pictures; none empties the grid."""
+        if same_pixels(pixels, self._pixels):
+            return
+        self._pixels = pixels
         self._images = [to_image(picture) for picture in pixels]
         if self._images and self._tile != (tile := tile_side(*pixels.shape[1:3])):
             self._tile = tile

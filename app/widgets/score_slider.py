@@ -37,7 +37,7 @@ class ScoreSlider(QAbstractSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._caption, self._share = "", 0.0
+        self._caption, self._share, self._hint = "", 0.0, ""
         self.setFont(small(self.font()))
         self._colour = QColor("#35b3c6")
         self._edited = False
@@ -71,7 +71,9 @@ class ScoreSlider(QAbstractSlider):
             name: accessible name.
             hint: tool tip.
         """
-        self._caption, self._share = caption, share
+        if (caption, share, hint) == (self._caption, self._share, self._hint):
+            return
+        self._caption, self._share, self._hint = caption, share, hint
         self.setAccessibleName(name)
         self.setToolTip(hint)
         self.update()
@@ -95,13 +97,13 @@ class ScoreSlider(QAbstractSlider):
             edited: whether a person put it there.
             value: what the unit is worth, shown beside the score where the score alone does not say it.
         """
+        before = self._value, self._edited, self.value()
         self._value = value
-        self.update()
-        if self.held:
-            return
-        self._edited = edited
-        self.setValue(round(score * _TICKS))
-        self.update()
+        if not self.held:
+            self._edited = edited
+            self.setValue(round(score * _TICKS))
+        if (self._value, self._edited, self.value()) != before:
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(190, 24)

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 from torch.distributions import OneHotCategorical
 
+from hvae_engine.distributions import normal_score
 from hvae_engine.errors import OptionError
 from hvae_engine.exploring.questions import Edits
-from hvae_engine.models import HVAE, Edit, Level, Trace, scores
+from hvae_engine.models import HVAE, Edit, Level, Trace
 
 
 def edits_of(model: HVAE, base: Trace, edits: Edits) -> dict[int, Edit]:
@@ -53,9 +54,10 @@ def _check_units(level: Level, units: Mapping[int, float]) -> None:
 
 
 def _edit(base: Trace, index: int, units: Mapping[int, float]) -> Edit:
-    score = scores(base)[index].clone()
+    visit = base.visits[index]
+    score = normal_score(visit.prior, visit.choice.z).clone()
     mask = torch.zeros_like(score, dtype=torch.bool)
-    if isinstance(base.visits[index].prior, OneHotCategorical):
+    if isinstance(visit.prior, OneHotCategorical):
         chosen = max(units, key=lambda unit: units[unit])
         return Edit(torch.ones_like(mask), torch.zeros_like(score).index_fill(-1, _at(chosen, score), 1.0))
     for unit, value in units.items():

@@ -241,3 +241,36 @@ def test_a_drag_encodes_its_image_once(desk, monkeypatch):
     desk.refresh()
     desk.answers.get(timeout=30)
     assert len(encoded) == 3
+
+
+def test_a_drag_leaves_the_levels_as_they_were_read(desk):
+    answers = []
+    for score in (0.5, 1.0):
+        desk.ask(Question(IMAGE, edits={"z2": {1: score}}))
+        answers.append(desk.answers.get(timeout=30))
+    assert answers[0].levels is answers[1].levels
+    desk.ask(Question(IMAGE, edits={"z2": {1: 1.0}}, below="pinned"))
+    assert [level.moves_x for level in desk.answers.get(timeout=30).levels] == [True, False]
+
+
+def test_a_moving_hand_keeps_the_weights_for_a_while_and_then_sees_the_fresh_ones(desk):
+    def ask(score):
+        desk.ask(Question(IMAGE, edits={"z1": {0: score}}))
+        return desk.answers.get(timeout=30)
+
+    desk.slot.put(ladder(), 1)
+    assert ask(0.0).step == 1
+    desk.slot.put(ladder(), 2)
+    assert ask(0.1).step == 1  # asked at once after the last: a hand is on the slider
+    assert desk.answers.get(timeout=30).step == 2  # it rests: nobody need ask again
+
+
+def test_a_hand_that_holds_still_sees_fresh_weights(desk):
+    for step, score in ((1, 0.0), (1, 0.1)):
+        desk.slot.put(ladder(), step)
+        desk.ask(Question(IMAGE, edits={"z1": {0: score}}))
+        desk.answers.get(timeout=30)
+    desk.slot.put(ladder(), 2)
+    desk.refresh()
+    assert desk.answers.get(timeout=30).step == 2
+    assert desk.slot.wanted
