@@ -58,11 +58,27 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Actions", text)
 
 
+def _views() -> tuple[tuple[str, str], ...]:
+    return (
+        ("levels", _tr("&Levels and their sliders")),
+        ("traversal", _tr("&Traversal of a level")),
+        ("grid", _tr("Level &grid")),
+        ("progressive", _tr("&Progressive reconstruction")),
+        ("mixing", _tr("&Mixing of two images")),
+        ("effect", _tr("&Effect of a level, and its scale")),
+        ("map", _tr("Latent m&ap")),
+        ("interpolation", _tr("&Interpolation")),
+        ("samples", _tr("&Samples")),
+        ("card", _tr("Level &cards")),
+    )
+
+
 def _entries() -> tuple[Entry, ...]:
     return (
         Entry("open_folder", _tr("Open a &folder or a run …"), "Ctrl+O", "images", needs=Action.OPEN),
         Entry("open_file", _tr("Open an &IDX file …"), "Ctrl+Shift+O", needs=Action.OPEN),
-        Entry("screenshot", _tr("&Screenshot of the window"), "F12", "camera", _tr("Screenshot"), Action.SCREENSHOT),
+        Entry("screenshot", _tr("&Screenshot …"), "F12", "camera", _tr("Screenshot"), Action.SCREENSHOT),
+        Entry("copy_window", _tr("&Copy a picture of the window"), "Ctrl+Shift+C", needs=Action.SCREENSHOT),
         Entry("quit", _tr("&Quit"), "Ctrl+Q"),
         Entry("undo", _tr("&Undo"), "Ctrl+Z"),
         Entry("redo", _tr("&Redo"), "Ctrl+Shift+Z"),
@@ -75,12 +91,21 @@ def _entries() -> tuple[Entry, ...]:
         Entry("previous", _tr("&Previous image"), "Left", needs=Action.BROWSE, local=True),
         Entry("random", _tr("&Random image"), "R", "dice", needs=Action.BROWSE, local=True),
         Entry("prior", _tr("&Draw from the prior"), "G", needs=Action.EXPLORE, local=True),
+        Entry("runs", _tr("&Runs …"), "F8"),
+        Entry("pin_run", _tr("&Pin this run to the curves"), "Ctrl+P"),
+        Entry("export_curves", _tr("Export &curves …"), "Ctrl+E"),
         Entry("setup", _tr("&Setup"), "F9"),
         Entry("curves", _tr("&Curves"), "F10"),
         Entry("extent", _tr("Simple or &all settings"), "Ctrl+,"),
+        *(
+            Entry(f"view_{name}", words, f"Ctrl+{place % 10}", needs=Action.EXPLORE)
+            for place, (name, words) in enumerate(_views(), start=1)
+        ),
         Entry("palette", _tr("&Commands …"), "Ctrl+K", short=_tr("Ctrl+K")),
         Entry("shortcuts", _tr("&Shortcuts"), "F1 or ?"),
+        Entry("help", _tr("&Help pages"), "Ctrl+F1"),
         Entry("crash_log", _tr("Crash &log")),
+        Entry("about", _tr("&About Strata")),
     )
 
 
@@ -100,6 +125,7 @@ class Actions(QObject):
             action.triggered.connect(lambda _=False, choice=choice: themes.choose(choice))
         experiment.phase_changed.connect(self._switch)
         experiment.families_changed.connect(lambda: self._switch(experiment.phase))
+        experiment.settings_changed.connect(self._name_train)
         themes.changed.connect(self._paint)
         self._theme = themes.current
         self._switch(experiment.phase)
@@ -157,20 +183,32 @@ class Actions(QObject):
             if entry.needs is not None:
                 self._actions[key].setEnabled(self._experiment.allows(entry.needs))
         running = phase == Phase.TRAINING
-        train = self._actions["train"]
-        going_on = phase in (Phase.PAUSED, Phase.STOPPED, Phase.FAILED)
-        train.setText(_tr("&Pause") if running else _tr("&Go on") if going_on else _tr("&Train"))
-        train.setEnabled(self._experiment.allows(Action.PAUSE if running else Action.TRAIN))
-        train.setToolTip(_tr("{} (space, while the picture has the keyboard)").format(train.text().replace("&", "")))
+        self._actions["train"].setEnabled(self._experiment.allows(Action.PAUSE if running else Action.TRAIN))
+        self._name_train()
         self._paint(self._theme)
+
+    def _name_train(self) -> None:
+        """The button says what it would do: a run that rests goes on, unless something was changed."""
+        phase, train = self._experiment.phase, self._actions["train"]
+        words = {
+            Phase.TRAINING: _tr("&Pause"),
+            Phase.PAUSED: _tr("&Go on"),
+            Phase.STOPPED: _tr("&Go on"),
+            Phase.FAILED: _tr("&Go on"),
+            Phase.FINISHED: _tr("&Train longer"),
+        }.get(phase, _tr("&Train"))
+        if phase in (Phase.STOPPED, Phase.FAILED, Phase.FINISHED) and self._experiment.needs_new_run:
+            words = _tr("&Train anew")
+        train.setText(words)
+        train.setToolTip(_tr("{} (space, while the picture has the keyboard)").format(words.replace("&", "")))
 
     def _paint(self, theme: Theme) -> None:
         self._theme = theme
         for key, entry in self._entries.items():
             if entry.icon:
-                self._actions[key].setIcon(assets.icon(entry.icon, QColor(theme.text)))
+                self._actions[key].setIcon(assets.icon(entry.icon, QColor(theme.text), QColor(theme.faint)))
         name = "pause" if self._experiment.phase == Phase.TRAINING else "play"
-        self._actions["train"].setIcon(assets.icon(name, QColor(theme.on_accent)))
+        self._actions["train"].setIcon(assets.icon(name, QColor(theme.on_accent), QColor(theme.faint)))
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,13 @@ KINDS = {
     "latency": "how long a dragged slider takes to move the picture while a model trains",
     "start": "how soon the window is up, and how smoothly the rest loads behind it",
 }
-ENGINE_KINDS = {"loop": "how many images a second the training loop takes"}
+ENGINE_KINDS = {
+    "loop": "how many images a second the training loop takes",
+    "models": "how many every preset takes, beside a bare loop over the same modules",
+    "import": "how many pictures a second an import takes, beside plain ways of reading them",
+    "data": "how many images a second training takes from the disk, beside memory",
+    "evaluate": "what it saves to encode an image once when many draws are scored",
+}
 USAGE = "usage: strata bench WHAT [options]\n\n{}\n\nEach has its own --help."
 
 LATENCY = (

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app import loading, places, translation, workshop
-from app.jobs import Job, Jobs, Report
+from app.jobs import Jobs, Report, sentence
 from app.mailbox import Mailbox
 from app.state.answers import Answers, Extras
 from app.state.experiment import Experiment
-from app.state.exploration import LABEL, Exploration
+from app.state.exploration import Exploration
 from app.state.permissions import Phase
+from app.state.records import DataSource
 
 if TYPE_CHECKING:
+    import asyncio
+
     from hvae_engine.datasets import Dataset
     from hvae_engine.training import Run
 
@@ -40,6 +43,7 @@ class Bridge(QObject):
     failed = Signal(object)
     worked = Signal(str, int, int)
     noted = Signal(str, bool)
+    furnished = Signal()
 
     def __init__(
         self, experiment: Experiment, exploration: Exploration, answers: Answers, parent: QObject | None = None
@@ -50,7 +54,10 @@ class Bridge(QObject):
         self._workshop: workshop.Workshop | None = None
         self._jobs = Jobs(self)
         self._jobs.worked.connect(self.worked)
-        self._loading: Job | None = None
+        self._loading: asyncio.Task[Any] | None = None
+        self._founding: asyncio.Task[Any] | None = None
+        self._wish = ""
+        self._shops: list[workshop.Workshop] = []
         self._events = Mailbox(self._tell, latest_only=False, parent=self)
         self._replies = Mailbox(self._reply, latest_only=True, parent=self)
         for name in ("started", "progress", "evaluated", "saved", "paused", "resumed", "stopped", "finished", "failed"):
@@ -58,26 +65,40 @@ class Bridge(QObject):
         self.snapshot.connect(self._refresh)
         experiment.settings_changed.connect(self._send_live_settings)
         exploration.changed.connect(self.ask)
-        for signal in (answers.wants_changed, self.paused, self.stopped, self.finished):
+        for signal in (answers.wants_changed, exploration.aimed, self.paused, self.stopped, self.finished):
             signal.connect(self.ask)
+
+    @property
+    def shop(self) -> workshop.Workshop | None:
+        """What works on the run at hand; `furnished` tells of another one, or of none."""
+        return self._workshop
+
+    @property
+    def jobs(self) -> Jobs:
+        """Every long action under way, for whoever else in the window has one."""
+        return self._jobs
 
     def load_engine(self) -> None:
         """Import the engine's heavy parts beside the window, then offer its families."""
         self._do(loading.import_engine, self._experiment.set_engine)
 
-    def describe(self, source: str, then: Callable[[str], object]) -> None:
-        """Find out what loading `source` would do, in one sentence, without doing it."""
-        self._do(lambda report: loading.describe(source), then, lambda error: then(str(error)))
-
-    def open(self, source: str, *, then: Callable[[], object] = lambda: None) -> None:
+    def open(self, source: str | DataSource, *, then: Callable[[], object] = lambda: None) -> None:
         """Load data, or open a run's folder, and leave what was there before; `then` is called when it is done."""
-        if self._loading is not None:
-            self._loading.cancel()
-        work = loading.open_run if loading.is_run(source) else loading.load
-        words = self.tr("loading {} …").format(Path(source).name)
-        self._loading = self._do(
-            lambda report: work(source, report), lambda found: self._take(found, then), words=words
-        )
+        self.cancel()
+        asked = DataSource(source) if isinstance(source, str) else source
+        self._loading = self._jobs.begin(lambda: self._open(asked, then), self._complain)
+
+    async def _open(self, asked: DataSource, then: Callable[[], object]) -> None:
+        words = self.tr("loading {} …").format(Path(asked.path).name)
+        loaded = await self._jobs.work(lambda report: loading.load(asked, report), words)
+        self._take(loaded)
+        if loaded.run is not None:
+            shop = await self._jobs.work(lambda report: self._furnish(loaded.run))
+            self._workshop = shop
+            self._answers.pinned_dead = shop.pinned_dead
+            self.furnished.emit()
+            self.ask()
+        then()
 
     @Slot()
     def cancel(self) -> None:
@@ -88,44 +109,41 @@ class Bridge(QObject):
     def train(self, *, one_step: bool = False) -> None:
         """Start a run, or let the present one go on: from a pause, from a stop, or beyond its end."""
         experiment, shop = self._experiment, self._workshop
-        if shop is None or experiment.needs_new_run or experiment.run_settings is None:
+        if self._session is not None and experiment.phase in (Phase.PAUSED, Phase.TRAINING):
+            (self._session.step if one_step else self._session.resume)()
+        elif shop is None or experiment.needs_new_run or experiment.run_settings is None:
             self.start_again(one_step=one_step)
-        elif experiment.phase == Phase.PAUSED or (one_step and experiment.phase == Phase.TRAINING):
-            assert shop.session is not None
-            (shop.session.step if one_step else shop.session.resume)()
         else:
             self._go_on(shop, one_step)
 
     def start_again(self, *, one_step: bool = False) -> None:
         """Begin a new run with the present choices; the former one is stopped and kept."""
         experiment, dataset = self._experiment, self._dataset
-        if dataset is None or experiment.pictures is None:
+        if dataset is None or experiment.pictures is None or self._founding is not None:
             return
-        settings, source = experiment.settings, experiment.pictures.source
+        settings, asked = experiment.settings, experiment.pictures.asked
         self._leave_run()
         path = places.new_run(settings.family)
         experiment.begin_run(path, settings)
         experiment.set_phase(Phase.TRAINING)
 
         def found(report: Report) -> workshop.Workshop:
-            run = workshop.new_run(path, settings, source, dataset)
-            return workshop.furnish(run, self._replies.post)
+            return self._furnish(workshop.new_run(path, settings, asked, dataset))
 
         def failed(error: Exception) -> None:
+            self._founding = None
             experiment.forget_run()
             self._complain(error)
 
-        self._do(found, lambda shop: self._begin(shop, one_step), failed)
+        self._founding, self._wish = self._jobs.do(found, lambda shop: self._begin(shop, one_step), failed), ""
 
     def pause(self) -> None:
         """Take no further step; the run is saved."""
-        if self._session is not None:
-            self._session.pause()
+        self._ask_session("pause")
 
     def stop(self) -> None:
         """End the run for now; it is saved and can go on."""
-        if self._session is not None:
-            self._session.stop()
+        self._ask_session("stop")
 
     @Slot()
     def ask(self) -> None:
@@ -137,21 +155,43 @@ class Bridge(QObject):
         self._events.close()
         self._replies.close()
         self._jobs.close()
-        if self._workshop is not None:
-            self._workshop.close()
-            self._workshop = None
+        self._workshop = None
+        while self._shops:  # that of the run at hand, and any that was furnished for nobody
+            self._close_shop(self._shops[-1])
 
     @property
     def _session(self) -> Any:
         return None if self._workshop is None else self._workshop.session
 
+    def _ask_session(self, wish: str) -> None:
+        """Let the session "pause" or "stop", now or as soon as there is one."""
+        if self._session is not None:
+            getattr(self._session, wish)()
+        else:
+            self._wish = wish
+
+    def _furnish(self, run: Run) -> workshop.Workshop:
+        """Build a workshop, on a job's thread; its own threads are ended with the window if nobody takes it."""
+        shop = workshop.furnish(run, self._replies.post)
+        self._shops.append(shop)
+        return shop
+
+    def _close_shop(self, shop: workshop.Workshop) -> None:
+        shop.close()
+        self._shops.remove(shop)
+
     def _begin(self, shop: workshop.Workshop, one_step: bool) -> None:
-        self._workshop = shop
+        self._workshop, self._founding = shop, None
         self._answers.forget()
         self._answers.pinned_dead = shop.pinned_dead
         self._exploration.forget_edits()
+        self.furnished.emit()
+        if shop.run.remark:
+            self.noted.emit(shop.run.remark, False)
         shop.train(self._events.post, None, one_step)
         self._send_live_settings()
+        if self._wish:
+            self._ask_session(self._wish)
 
     def _go_on(self, shop: workshop.Workshop, one_step: bool) -> None:
         """Train a run that stopped, failed or is at its end; at its end as long again as a new run would be."""
@@ -166,31 +206,25 @@ class Bridge(QObject):
     def _leave_run(self) -> None:
         """Stop and save the run at hand without waiting on the window's thread."""
         shop, self._workshop = self._workshop, None
+        self.furnished.emit()
+        if self._founding is not None:
+            self._founding.cancel()
+            self._founding = None
         if shop is not None:
-            self._do(lambda report: shop.close(), lambda nothing: None)
+            self._do(lambda report: self._close_shop(shop), lambda nothing: None)
         self._answers.forget()
 
-    def _take(self, found: tuple[Dataset, Run | None], then: Callable[[], object]) -> None:
-        self._loading = None
+    def _take(self, loaded: loading.Loaded) -> None:
+        """Show data that were loaded, and the run that they came with."""
         self._leave_run()
-        self._dataset, run = found
-        pictures = translation.pictures_of(self._dataset)
+        self._dataset, run = loaded.dataset, loaded.run
+        pictures = translation.pictures_of(self._dataset, loaded.asked)
         self._experiment.set_pictures(pictures)
         self._exploration.restart(len(pictures))
-        if run is None:
-            then()
-            return
-        settings = translation.settings_of(run.spec)
-        self._experiment.change(**{name: getattr(settings, name) for name in settings.__dataclass_fields__})
-        self._experiment.resume_run(run.path, settings, translation.record_of(run))
-
-        def furnished(shop: workshop.Workshop) -> None:
-            self._workshop = shop
-            self._answers.pinned_dead = shop.pinned_dead
-            self.ask()
-            then()
-
-        self._do(lambda report: workshop.furnish(run, self._replies.post), furnished)
+        if run is not None:
+            settings = translation.settings_of(run.spec)
+            self._experiment.change(**{name: getattr(settings, name) for name in settings.__dataclass_fields__})
+            self._experiment.resume_run(run.path, settings, translation.record_of(run.folder))
 
     @Slot()
     def _send_live_settings(self) -> None:
@@ -234,23 +268,21 @@ class Bridge(QObject):
         """The strip of each level's unit moved last, else of its most informative one; effects; draws."""
         latest, explore = self._answers.latest, self._exploration
         names = () if latest is None else tuple(level.name for level in latest.levels)
-        strips = ((name, explore.traversed(name, self._answers.order(name)[0])) for name in names if name != LABEL)
+        seen = (name for name in names if name in self._answers.stripped)
+        strips = tuple((name, explore.traversed(name, self._answers.order(name)[0])) for name in seen)
         effects = tuple(name for name in names if name in self._answers.mapped)
-        return Extras(tuple(strips), effects, self._answers.samples_wanted)
+        return Extras(strips, effects, explore.seeds(self._answers.samples_wanted))
 
     def _do(
         self,
         work: Callable[[Report], Any],
         then: Callable[[Any], object],
         otherwise: Callable[[Exception], object] | None = None,
-        words: str = "",
-    ) -> Job:
-        return self._jobs.do(work, then, otherwise or self._complain, words)
+    ) -> None:
+        self._jobs.do(work, then, otherwise or self._complain)
 
     def _complain(self, error: Exception) -> None:
-        if not isinstance(error, _strata_error()):
-            raise error
-        self.noted.emit(str(error), True)
+        self.noted.emit(sentence(error), True)
 
 
 def _strata_error() -> type[Exception]:

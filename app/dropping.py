@@ -1,50 +1,66 @@
-"""Drag and drop on the window: hovering says what a drop would do, before it is done."""
+"""Drag and drop on the window: hovering says what a drop would do at this place, before it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeDatabase, QObject, QPoint, QRect
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from app.bridge import Bridge
+from app.inspecting import Inspecting
+from app.opening import Opening
 from app.widgets.drop_overlay import DropOverlay
 
 
+@dataclass
+class _Drag:
+    """What hangs over the window.
+
+    Attributes:
+        path: the only thing dragged; empty: several.
+        picture: whether it is a single image.
+        sentence: what opening it would do; empty until that is known.
+        fits: whether opening it would do anything.
+        on_row: whether it hangs over the row where it would become the base image.
+    """
+
+    path: str
+    picture: bool
+    sentence: str = ""
+    fits: bool = True
+    on_row: bool = False
+
+
 class Dropping(QObject):
-    """Watches a window for drags of one local file or folder.
+    """Watches a window for drags of one local file or folder; a single image may become the base image.
 
     Args:
         window: what takes drops.
-        bridge: describes a source.
-        dropped: called with the path.
-        remark: a further sentence for the moment, or empty.
+        inspecting: describes what is dragged.
+        opening: opens what is dropped, or starts from it.
+        row: where a single image is dropped to start from it, as long as it is in sight.
     """
 
-    def __init__(
-        self, window: QWidget, bridge: Bridge, dropped: Callable[[str], object], remark: Callable[[], str]
-    ) -> None:
+    def __init__(self, window: QWidget, inspecting: Inspecting, opening: Opening, row: QWidget) -> None:
         super().__init__(window)
-        self._bridge, self._dropped, self._remark = bridge, dropped, remark
+        self._window, self._inspecting, self._opening, self._row = window, inspecting, opening, row
         self.overlay = DropOverlay(window)
-        self._over = ""
+        self._drag: _Drag | None = None
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A QDropEvent is the base of both others, so that the order matters.
         if isinstance(event, QDragEnterEvent):
             self._enter(event)
-        elif event.type() == QEvent.Type.DragMove:
-            event.setAccepted(bool(self._over))
+        elif isinstance(event, QDragMoveEvent):
+            self._move(event)
         elif event.type() == QEvent.Type.DragLeave:
             self._leave()
-        elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
-            source = self._over
-            self._leave()
-            if source:
-                event.acceptProposedAction()
-                self._dropped(source)
+        elif isinstance(event, QDropEvent):
+            self._drop(event)
         else:
             return super().eventFilter(watched, event)
         return True
@@ -54,17 +70,66 @@ class Dropping(QObject):
         if not paths:
             return
         event.acceptProposedAction()
-        if len(paths) > 1:
-            self.overlay.say(self.tr("Drop one folder; single images come in a folder of their own."))
-            return
-        self._over = paths[0]
-        self.overlay.say(self.tr("Looking at it …"))
-        self._bridge.describe(paths[0], self._say)
+        drag = self._drag = _Drag(paths[0] if len(paths) == 1 else "", len(paths) == 1 and _is_picture(paths[0]))
+        if not drag.path:
+            drag.sentence, drag.fits = self.tr("Drop one folder; single images come in a folder of their own."), False
+        else:
+            self._inspecting.describe(drag.path, lambda sentence, fits: self._know(drag, sentence, fits))
+        self._show(drag, event.position().toPoint())
 
-    def _say(self, sentence: str) -> None:
-        if self._over:
-            self.overlay.say(f"{sentence}\n\n{self._remark()}".strip())
+    def _move(self, event: QDragMoveEvent) -> None:
+        if self._drag is None:
+            event.ignore()
+            return
+        self._show(self._drag, event.position().toPoint())
+        event.setAccepted(self._drag.on_row or self._drag.fits)
+
+    def _drop(self, event: QDropEvent) -> None:
+        drag = self._drag
+        if drag is not None:
+            self._show(drag, event.position().toPoint())
+        self._leave()
+        if drag is None or not drag.path:
+            return
+        event.acceptProposedAction()
+        if drag.on_row:
+            self._opening.start_from(drag.path)
+        else:
+            self._opening.offer(drag.path)
+
+    def _know(self, drag: _Drag, sentence: str, fits: bool) -> None:
+        """What the drag would do has been found out."""
+        drag.sentence, drag.fits = sentence, fits
+        if drag is self._drag:
+            self._say(drag)
+
+    def _show(self, drag: _Drag, place: QPoint) -> None:
+        """Say what letting go at `place` would do."""
+        area = self._row_area()
+        drag.on_row = drag.picture and area.contains(place)
+        self._say(drag)
+
+    def _say(self, drag: _Drag) -> None:
+        name, area = Path(drag.path).name, self._row_area()
+        if drag.on_row:
+            self.overlay.say(self.tr("Start from “{}” instead of an image of the data").format(name), area)
+            return
+        words = [drag.sentence or self.tr("Looking at it …")]
+        if drag.picture and not area.isEmpty():
+            words.append(self.tr("Dropped on the row of x, it becomes the image to start from."))
+        elif drag.sentence and drag.fits and (remark := self._opening.remark()):
+            words.append(remark)
+        self.overlay.say("\n\n".join(words), problem=not drag.fits)
+
+    def _row_area(self) -> QRect:
+        """Where the row of x is in sight, in the window's coordinates."""
+        seen = self._row.visibleRegion().boundingRect()
+        return QRect() if seen.isEmpty() else seen.translated(self._row.mapTo(self._window, QPoint(0, 0)))
 
     def _leave(self) -> None:
-        self._over = ""
+        self._drag = None
         self.overlay.hide()
+
+
+def _is_picture(path: str) -> bool:
+    return Path(path).is_file() and QMimeDatabase().mimeTypeForFile(path).name().startswith("image/")

@@ -28,7 +28,9 @@ def score(letters: str, words: str) -> int | None:
 
 
 def ranked(letters: str, things: Iterable[T], words: Callable[[T], str]) -> list[T]:
-    """The things whose words fit, best first; those that fit equally well keep their order."""
+    """The things whose words fit, best first; those that fit equally well, and all without letters, stay in order."""
+    if not letters.strip():
+        return list(things)
     scored = [(score(letters, words(thing)), thing) for thing in things]
     fitting = [(points, thing) for points, thing in scored if points is not None]
     return [thing for _, thing in sorted(fitting, key=lambda pair: -pair[0])]

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import loading, places, running, workshop
 from app.main_window import SIZE, MainWindow
 from app.state.permissions import Phase
-from app.state.records import Settings
+from app.state.records import DataSource, Settings
 from app.theme import Themes
 from app.widgets.score_slider import ScoreSlider
 
@@ -166,8 +166,8 @@ def _bare(seconds: float) -> list[float]:
     window = QWidget()
     window.resize(*SIZE)
     window.show()
-    dataset, _ = loading.load("scenes", lambda done, total: None)
-    run = workshop.new_run(places.new_run("bare"), Settings(epochs=EPOCHS), "scenes", dataset)
+    loaded = loading.load(DataSource("scenes"), lambda done, total: None)
+    run = workshop.new_run(places.new_run("bare"), Settings(epochs=EPOCHS), loaded.asked, loaded.dataset)
     shop = workshop.furnish(run, lambda reply: None)
     shop.train(steps.append, {}, False)
     _wait(lambda: len(steps) > 3)

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app import crashes, menus, places, screenshot, wording
+from app import acts, menus, reading_order, window_memory, wiring
 from app.actions import Actions
+from app.announcing import Announcing
 from app.bridge import Bridge
+from app.capturing import Capturing
+from app.comparing import Comparing
+from app.curve_export import CurveExport
 from app.dropping import Dropping
-from app.panels.crash_log import CrashLog
+from app.inspecting import Inspecting
+from app.keeping_place import KeepingPlace
+from app.looking import Looking
+from app.looking_back import LookingBack
+from app.opening import Opening
+from app.panels.beside_row import BesideRow
 from app.panels.curves import CurvesPanel
+from app.panels.level_row import LevelRow
 from app.panels.objective_bar import ObjectiveBar
-from app.panels.palette import Palette
 from app.panels.setup import Setup
-from app.panels.shortcuts import Shortcuts
-from app.panels.skipped import SkippedFiles
 from app.panels.status import Status
 from app.panels.strata import Strata
+from app.panels.time_line import TimeLine
 from app.panels.tool_bar import ToolBar
+from app.panels.view_panel import ViewPanel
+from app.panels.view_tabs import ViewTabs
 from app.panels.welcome import Welcome
 from app.recent import Recent
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Phase
+from app.state.viewing import Viewing
 from app.theme import Themes
+from app.view_export import ViewExport
 from app.widgets.notices import Notices
 
 SIZE = (1440, 900)
 LEAST = (1100, 700)
-DOCKS_VERSION = 1
 LOW = 780
 """Below this height the curves fold into the objective bar, so that x and the levels stay."""
 
@@ -54,30 +63,57 @@ class MainWindow(QMainWindow):
         self._settings, self.themes = settings, themes
         self.experiment, self.exploration, self.answers = Experiment(self), Exploration(self), Answers(self)
         self.bridge = Bridge(self.experiment, self.exploration, self.answers, self)
+        self.viewing = Viewing(self.experiment, self.exploration, self.answers.cards, self)
+        self.looking = Looking(self.bridge, self.viewing, self)
         self.commands = Actions(self.experiment, themes, self)
         self.recent = Recent(settings, self)
         self._curves_wanted: bool | None = None
+        self._setup_wanted = True
+        self.notices = Notices()
+        self.announcing = Announcing(self.notices, self)
+        self.inspecting = Inspecting(self.bridge.jobs, self)
+        self.opening = Opening(
+            self.experiment, self.exploration, self.bridge, self.inspecting, self.notices, settings, self
+        )
+        self.comparing = Comparing(self.bridge.jobs, self.experiment, self.recent, self.notices, settings, self)
+        self.looking_back = LookingBack(self.experiment, self.exploration, self.bridge, self)
         self._make_panels()
         self._place_panels()
-        menus.fill(self.menuBar(), self.commands, self.recent, self.offer)
-        self._tie_actions()
-        self._tie_state()
-        self.dropping = Dropping(self, self.bridge, self.offer, self._drop_remark)
+        self.capturing = Capturing(
+            self, self._panels, self.experiment, self.exploration, self.notices, self.bridge.jobs
+        )
+        pins = self.comparing.archive.pins
+        self.curve_export = CurveExport(self, self.curves, self.experiment, pins, self.bridge.jobs, self.notices)
+        state = (self.experiment, self.exploration, self.viewing)
+        self.view_export = ViewExport(self, self.bridge, *state, self.notices)
+        self.keeping_place = KeepingPlace(self.bridge, *state, self)
+        menus.fill(self.menuBar(), self.commands, self.recent, self.offer, self.capturing.list_in)
+        acts.tie(self)
+        wiring.tie(self)
+        self._follow_state()
+        self.dropping = Dropping(self, self.inspecting, self.opening, self.strata.x_row)
         self._enter(self.experiment.phase)
         self.welcome.setFocus()
         self._restore()
 
     def _make_panels(self) -> None:
         state = (self.experiment, self.exploration, self.answers)
-        self.notices = Notices()
-        self.welcome = Welcome(self._built_in(), self.recent)
+        self.welcome = Welcome(self.opening.built_in(), self.recent)
         self.setup = Setup(self.experiment, self.exploration, self.commands)
         self.objective = ObjectiveBar(self.experiment, self.themes)
-        self.curves = CurvesPanel(self.experiment, self.themes)
+        self.curves = CurvesPanel(self.experiment, self.themes, self.comparing.archive.pins)
         self.strata = Strata(*state, self.themes)
         self.strata.x_row.addActions(self.commands.local)
+        self.time_line = TimeLine(self.looking_back.moments)
+        self.beside_row = BesideRow(self.looking_back.beside, self.answers, self.themes)
+        for panel in (self.beside_row, self.time_line):
+            self.strata.put_under_x(panel)
+        self.tabs = ViewTabs(self.experiment, self.viewing)
+        self.strata.put_under_x(self.tabs)
+        self.views = ViewPanel(self.experiment, self.exploration, self.viewing, self.themes)
+        self.strata.put_over_rows(self.views)
         self.status = Status(self.experiment, self.themes)
-        self.tools = ToolBar(self.experiment, self.commands, self._built_in())
+        self.tools = ToolBar(self.experiment, self.commands, self.opening.built_in())
 
     def _place_panels(self) -> None:
         self._split = QSplitter(Qt.Orientation.Vertical)
@@ -106,81 +142,16 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.setup)
         self.setStatusBar(self.status)
 
-    def _tie_actions(self) -> None:
-        explore, bridge = self.exploration, self.bridge
-        for key, act in (
-            ("open_folder", self.open_folder),
-            ("open_file", self.open_file),
-            ("screenshot", self.take_screenshot),
-            ("quit", self.close),
-            ("undo", explore.undo),
-            ("redo", explore.redo),
-            ("reset_all", explore.reset_all),
-            ("train", self.train_or_pause),
-            ("step", lambda: bridge.train(one_step=True)),
-            ("stop", bridge.stop),
-            ("start_again", bridge.start_again),
-            ("next", lambda: explore.pick_neighbour(1)),
-            ("previous", lambda: explore.pick_neighbour(-1)),
-            ("random", explore.pick_random),
-            ("prior", explore.draw_from_prior),
-            ("setup", lambda: self.setup.setVisible(self.setup.isHidden())),
-            ("curves", self._toggle_curves),
-            ("extent", lambda: self.setup.show_extent("simple" if self.setup.extent == "all" else "all")),
-            ("palette", lambda: Palette(self.commands, self).show()),
-            ("shortcuts", lambda: Shortcuts(self.commands, self).show()),
-            ("crash_log", lambda: CrashLog(self).show()),
-        ):
-            self.commands.on(key, act)
-        self.welcome.chosen.connect(self.offer)
-        self.welcome.open_folder_wanted.connect(self.open_folder)
-        self.welcome.open_file_wanted.connect(self.open_file)
-        self.tools.source_chosen.connect(self.offer)
-        self.setup.data.open_wanted.connect(self.open_folder)
-        self.setup.start_again_wanted.connect(bridge.start_again)
-        self.setup.refused.connect(lambda text: self.notices.say(text, problem=True))
-
-    def _tie_state(self) -> None:
+    def _follow_state(self) -> None:
         self.experiment.phase_changed.connect(self._enter)
         self.experiment.pictures_changed.connect(self._greet_data)
         self.experiment.run_changed.connect(self._remember_run)
-        self.experiment.problem.connect(self._say_failure)
-        self.experiment.progressed.connect(self.objective.show_numbers)
         self.exploration.history_changed.connect(self._show_history)
-        self.objective.toggled.connect(self.curves.show_term)
-        self.bridge.noted.connect(lambda text, problem: self.notices.say(text, problem=problem))
-        self.bridge.worked.connect(self.status.work)
-        self.status.cancelled.connect(self.bridge.cancel)
         self._show_history()
 
     def offer(self, source: str) -> None:
-        """Open data or a run; while a run is in training, ask first without blocking anything."""
-        if self.experiment.phase not in (Phase.TRAINING, Phase.PAUSED):
-            self.bridge.open(source)
-            return
-        self.notices.say(
-            self.tr("A run is in training. Opening “{}” stops and saves it.").format(Path(source).name),
-            answers=(
-                (self.tr("Stop and open"), lambda: self.bridge.open(source)),
-                (self.tr("Keep training"), lambda: None),
-            ),
-        )
-
-    def _drop_remark(self) -> str:
-        if self.experiment.phase in (Phase.TRAINING, Phase.PAUSED):
-            return self.tr("A run is in training: you will be asked before it is stopped and saved.")
-        return ""
-
-    def open_folder(self) -> None:
-        """Ask for a folder of images, of IDX files or of a run."""
-        if folder := QFileDialog.getExistingDirectory(self, self.tr("A folder of images, of IDX files, or a run")):
-            self.offer(folder)
-
-    def open_file(self) -> None:
-        """Ask for one IDX file."""
-        file, _ = QFileDialog.getOpenFileName(self, self.tr("An IDX file"))
-        if file:
-            self.offer(file)
+        """Open data or a run, see `Opening.offer`."""
+        self.opening.offer(source)
 
     def train_or_pause(self) -> None:
         """What the space bar does."""
@@ -189,17 +160,20 @@ class MainWindow(QMainWindow):
         else:
             self.bridge.train()
 
-    def take_screenshot(self, path: Path | None = None) -> None:
-        """Save a picture of the window, by default in the pictures folder, and say where it is."""
-        path = path or places.new_screenshot()
-        complaint = screenshot.save(self, path)
-        self.notices.say(complaint or self.tr("Screenshot saved to {}").format(path), problem=bool(complaint))
-
-    def _built_in(self) -> dict[str, tuple[str, str]]:
-        return {
-            "scenes": (self.tr("Strata scenes"), self.tr("Drawn by Strata, 28 × 28, black and white")),
-            "scenes:colour": (self.tr("Strata scenes in colour"), self.tr("Drawn by Strata, 32 × 32, in colour")),
+    def _panels(self) -> dict[str, QWidget]:
+        """What a screenshot may show alone, by name, outermost first."""
+        strata = self.strata
+        made: dict[str, QWidget] = {
+            self.tr("the objective"): self.objective,
+            self.tr("the curves"): self.curves,
+            self.tr("all levels"): strata,
+            self.tr("x"): strata.x_row,
+            self.tr("draws from the prior"): strata.x_row.samples,
+            self.tr("the view"): self.views,
         }
+        rows = strata.findChildren(LevelRow)
+        made |= {row.name: row for row in rows}
+        return made | {self.tr("effect of {}").format(row.name): row.effect for row in rows}
 
     def _enter(self, phase: Phase) -> None:
         empty = phase == Phase.EMPTY
@@ -213,41 +187,10 @@ class MainWindow(QMainWindow):
         if pictures is None:
             return
         self.recent.add("data", pictures.source)
-        self.setup.show()
+        self.setup.setVisible(self._setup_wanted)
         self.setWindowTitle(self.tr("{} – Strata").format(pictures.name))
         self.strata.x_row.setFocus()
-        if pictures.skipped:
-            self.notices.say(
-                wording.plural(
-                    len(pictures.skipped),
-                    self.tr("{} file could not be used and was left out."),
-                    self.tr("{} files could not be used and were left out."),
-                ),
-                problem=True,
-                answers=((self.tr("Show which"), lambda: SkippedFiles(pictures.skipped, self).show()),),
-            )
-
-    def _say_failure(self, reason: str, details: str) -> None:
-        if not details:
-            self.notices.say(reason, problem=True)
-            return
-        crashes.append(details)
-        self.say_bug(reason)
-
-    def say_bug(self, reason: str) -> None:
-        """Say that something went wrong inside Strata, and offer what was written down about it."""
-        self.notices.say(
-            self.tr("Something went wrong inside Strata: {}").format(reason),
-            problem=True,
-            answers=((self.tr("Show the log"), lambda: CrashLog(self).show()),),
-        )
-
-    def tell_of_crashes(self) -> None:
-        """Say that the log holds bugs of an earlier time."""
-        self.notices.say(
-            self.tr("Strata met an error when it ran last; what is known about it was written down."),
-            answers=((self.tr("Show the log"), lambda: CrashLog(self).show()),),
-        )
+        self.announcing.tell_skipped(pictures)
 
     def _remember_run(self) -> None:
         if self.experiment.run_path is not None:
@@ -257,7 +200,13 @@ class MainWindow(QMainWindow):
         self.commands["undo"].setEnabled(self.exploration.can_undo)
         self.commands["redo"].setEnabled(self.exploration.can_redo)
 
-    def _toggle_curves(self) -> None:
+    def toggle_setup(self) -> None:
+        """Show or hide the dock of settings, from now on."""
+        self._setup_wanted = self.setup.isHidden()
+        self.setup.setVisible(self._setup_wanted)
+
+    def toggle_curves(self) -> None:
+        """Show or hide the curves, whatever the height of the window."""
         self._curves_wanted = self.curves.isHidden()
         self._fold_curves()
 
@@ -269,30 +218,41 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._fold_curves()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.viewing.come_into_sight(not self.isMinimized())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.strata.x_row.setFocus()
         super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Lead Tab through the window as it is read, whichever rows came when."""
+        goal = reading_order.neighbour(self, self.focusWidget(), forwards)
+        if goal is not None:
+            reason = Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason
+            goal.setFocus(reason)
+        return goal is not None
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._remember()
+        if self._settings is not None:
+            window_memory.remember(self, self._settings)
+            self.comparing.remember(self.curves)
+            self._settings.setValue("extent", self.setup.extent)
+            self._settings.setValue("setup", self._setup_wanted)
+            self._settings.setValue("theme", self.themes.choice)
+        self.keeping_place.close()
+        self.looking.close()
         self.bridge.close()
+        self.looking_back.close()
         event.accept()
 
-    def _remember(self) -> None:
-        if self._settings is not None:
-            self._settings.setValue("geometry", self.saveGeometry())
-            self._settings.setValue("docks", self.saveState(DOCKS_VERSION))
-            self._settings.setValue("extent", self.setup.extent)
-            self._settings.setValue("theme", self.themes.choice)
-
     def _restore(self) -> None:
-        if self._settings is None:
-            return
-        geometry, docks = self._settings.value("geometry"), self._settings.value("docks")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if isinstance(docks, QByteArray):
-            self.restoreState(docks, DOCKS_VERSION)
-            self.setup.setVisible(self.experiment.phase != Phase.EMPTY)
-        self.setup.show_extent(str(self._settings.value("extent", "simple")))
+        if self._settings is not None:
+            window_memory.restore(self, self._settings)
+            self.comparing.restore(self.curves, self.objective)
+            self._setup_wanted = bool(self._settings.value("setup", True, bool))
+            self.setup.setVisible(self._setup_wanted and self.experiment.phase != Phase.EMPTY)
+            self.setup.show_extent(str(self._settings.value("extent", "simple")))

@@ -10,18 +10,25 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from app.actions import Actions
 from app.recent import Recent
+from app.state.view_specs import TABS
 
 _MENUS = (
-    ("&File", ("open_folder", "open_file", "", "screenshot", "", "quit")),
+    ("&File", ("open_folder", "open_file", "", "screenshot", "copy_window", "", "export_curves", "", "quit")),
     ("&Edit", ("undo", "redo", "", "reset_all")),
-    ("&Run", ("train", "step", "stop", "", "start_again")),
+    ("&Run", ("train", "step", "stop", "", "start_again", "", "runs", "pin_run")),
     ("&Image", ("previous", "next", "random", "prior")),
-    ("&View", ("setup", "extent", "curves", "", "palette", "")),
-    ("&Help", ("shortcuts", "crash_log")),
+    ("&View", ("setup", "extent", "curves", "", *(f"view_{name}" for name in TABS), "", "palette", "")),
+    ("&Help", ("help", "shortcuts", "", "crash_log", "about")),
 )
 
 
-def fill(bar: QMenuBar, actions: Actions, recent: Recent, opened: Callable[[str], object]) -> None:
+def fill(
+    bar: QMenuBar,
+    actions: Actions,
+    recent: Recent,
+    opened: Callable[[str], object],
+    list_panels: Callable[[QMenu], object],
+) -> None:
     """Put every action into a menu; an empty key is a line between two groups.
 
     Args:
@@ -29,6 +36,7 @@ def fill(bar: QMenuBar, actions: Actions, recent: Recent, opened: Callable[[str]
         actions: those of the window.
         recent: data and runs, for the first menu.
         opened: called with the path of a recent one.
+        list_panels: fills the menu of panels that a screenshot can show.
     """
     menus = {}
     for title, keys in _MENUS:
@@ -40,6 +48,9 @@ def fill(bar: QMenuBar, actions: Actions, recent: Recent, opened: Callable[[str]
         menu = QMenu(title, bar)
         menus["&File"].insertMenu(before, menu)
         menus["&File"].aboutToShow.connect(lambda menu=menu, kind=kind: _list(menu, recent.paths(kind), opened))
+    panels = QMenu(_tr("Screenshot &of"), bar)
+    menus["&File"].insertMenu(actions["copy_window"], panels)
+    panels.aboutToShow.connect(lambda: list_panels(panels))
 
 
 def _list(menu: QMenu, paths: list[str], opened: Callable[[str], object]) -> None:

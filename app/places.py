@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import time
+from collections.abc import Container
 from pathlib import Path
 
 import platformdirs
 
 APPLICATION = "strata"
+EXPORTS = "exports"
+"""Folder inside a run for pictures of it."""
 
 
 def runs() -> Path:
@@ -22,9 +26,29 @@ def new_run(family: str) -> Path:
     return _unused(runs() / f"{time.strftime('%Y-%m-%d %H-%M-%S')} {family}")
 
 
-def new_screenshot() -> Path:
-    """A file in the pictures folder, named by the time; it does not exist yet."""
-    return _unused(platformdirs.user_pictures_path() / f"Strata {time.strftime('%Y-%m-%d %H-%M-%S')}.png")
+def new_screenshot(run: Path | None = None, part: str = "", taken: Container[Path] = ()) -> Path:
+    """A file that does not exist yet, named by the part and the time.
+
+    Args:
+        run: it goes to the exports of this run; None: to the pictures folder.
+        part: of the window; empty: all of it.
+        taken: files that are on their way to the disk.
+    """
+    folder = platformdirs.user_pictures_path() if run is None else run / EXPORTS
+    plain = re.sub(r"[^\w -]+", "", part).strip()
+    return _unused(folder / f"Strata {plain} {time.strftime('%Y-%m-%d %H-%M-%S')}.png".replace("  ", " "), taken)
+
+
+def new_export(run: Path, words: str, suffix: str) -> Path:
+    """A file in the exports of a run that does not exist yet.
+
+    Args:
+        run: its folder.
+        words: what is exported.
+        suffix: such as ".png".
+    """
+    plain = re.sub(r"[^\w .-]+", "", words).strip()
+    return _unused(run / EXPORTS / f"{plain}{suffix}")
 
 
 def crash_log() -> Path:
@@ -32,8 +56,8 @@ def crash_log() -> Path:
     return platformdirs.user_state_path(APPLICATION, appauthor=False) / "crashes.log"
 
 
-def _unused(path: Path) -> Path:
+def _unused(path: Path, taken: Container[Path] = ()) -> Path:
     candidate, number = path, 2
-    while candidate.exists():
+    while candidate.exists() or candidate in taken:
         candidate, number = path.with_name(f"{path.stem} {number}{path.suffix}"), number + 1
     return candidate

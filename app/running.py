@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from app import crashes, screenshot
+from app import captions, crashes, screenshot
 from app.main_window import SIZE, MainWindow
 from app.state.permissions import Phase
 from app.theme import Themes
@@ -41,10 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
     themes.choose(arguments.theme or str(settings.value("theme", "system")))
     window = MainWindow(themes, settings)
     found = crashes.Crashes(settings, window)
-    found.watch(window.say_bug)
+    found.watch(window.announcing.tell_bug)
     window.show()
     if found.unseen:
-        window.tell_of_crashes()
+        window.announcing.tell_of_crashes()
         found.mark_seen()
     QTimer.singleShot(0, window.bridge.load_engine)
     if arguments.source:
@@ -107,7 +107,9 @@ class Rendering(QObject):
 
     @Slot()
     def _take(self) -> None:
-        self.complaint = screenshot.save(self._window, self._path)
+        window = self._window
+        image = screenshot.draw(window, window.devicePixelRatioF())
+        self.complaint = screenshot.write(image, self._path, captions.metadata(window.experiment, window.exploration))
         self._window.close()
 
 

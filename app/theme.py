@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app import assets
+from app.state.equation import Group
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,9 @@ class Theme:
 
     Attributes:
         levels: the colours of z1, z2, ... from the surface down; neighbours stay apart for the colour-blind.
+        shades: percent of a hue's lightness at the ends of a group of levels.
         surface: the colour of x.
+        classes: colours of the classes of images, told apart with any kind of colour vision.
     """
 
     name: str
@@ -38,19 +41,22 @@ class Theme:
     problem: str
     surface: str
     levels: tuple[str, ...]
+    shades: tuple[int, int]
+    classes: tuple[str, ...]
 
-    def level(self, index: int, count: int) -> QColor:
-        """The colour of a level.
+    def colours(self, groups: Sequence[Group]) -> dict[str, QColor]:
+        """The colour of each level, by name: one hue a group, and a lightness inside it where the group holds several.
 
         Args:
-            index: 0 for z1, 1 for z2, ...
-            count: levels of the model; with more of them than colours, neighbours share a hue and differ in lightness.
+            groups: of neighbouring levels, z1 first; no more than there are hues.
         """
-        if count <= len(self.levels):
-            return QColor(self.levels[index])
-        place = index * len(self.levels) / count
-        colour = QColor(self.levels[int(place)])
-        return colour.lighter(round(85 + 40 * (place - int(place))))
+        made, (low, high) = {}, self.shades
+        for group, hue in zip(groups, self.levels, strict=False):
+            count = len(group.levels)
+            for place, name in enumerate(group.levels):
+                lightness = 100 if count == 1 else low + (high - low) * place / (count - 1)
+                made[name] = QColor(hue).lighter(round(lightness))
+        return made
 
 
 DARK = Theme(
@@ -69,6 +75,11 @@ DARK = Theme(
     problem="#e0685a",
     surface="#9aa2b0",
     levels=("#35b3c6", "#8ccb6e", "#f7da72", "#dd7a36", "#e0528c", "#8f7bea"),
+    shades=(88, 130),
+    classes=(
+        *("#4aa8e0", "#f0b030", "#2fc79b", "#f0844a", "#e39ac4"),
+        *("#a8dcf5", "#f0e442", "#b9c0cc", "#b48be8", "#ff6b7a"),
+    ),
 )
 LIGHT = Theme(
     name="light",
@@ -86,6 +97,11 @@ LIGHT = Theme(
     problem="#b3261e",
     surface="#5d6673",
     levels=("#1793ab", "#5f9a2c", "#7d5a00", "#d2672c", "#9d1259", "#5a3fc4"),
+    shades=(68, 106),
+    classes=(
+        *("#0072b2", "#c98600", "#009e73", "#d55e00", "#b85f92"),
+        *("#3a9bd0", "#968c00", "#5a5a5a", "#783ca0", "#aa1428"),
+    ),
 )
 CHOICES: Mapping[str, Theme | None] = MappingProxyType({"system": None, "light": LIGHT, "dark": DARK})
 

@@ -1,27 +1,30 @@
-"""The engine's records as the window's plain ones, and back; the only functions that name both."""
+"""The engine's records as the window's plain ones, and back; these and `app.offering` alone name both."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.state.answers import Extras
-from app.state.exploration import Point
-from app.state.records import FamilySpec, FieldSpec, Pictures, RunRecord, Settings
+from app.state.point import Point
+from app.state.records import DataSource, Pictures, RunRecord, Settings
+from app.state.view_specs import ViewSpec, Wish
 
 if TYPE_CHECKING:
     from hvae_engine.datasets import Dataset
     from hvae_engine.exploring import Question
-    from hvae_engine.models import Family, Option
-    from hvae_engine.training import Run, RunSpec
+    from hvae_engine.exploring.subject import Gallery
+    from hvae_engine.exploring.views import View
+    from hvae_engine.training import RunSpec
+    from hvae_engine.training.folder import RunFolder
 
 
-def pictures_of(dataset: Dataset) -> Pictures:
-    """A data set without its tensors: training images first, held-out ones after them."""
+def pictures_of(dataset: Dataset, asked: DataSource) -> Pictures:
+    """A data set, loaded as it was asked for, without its tensors: training images first, held-out ones after them."""
     splits = (dataset.train, dataset.validation)
     labels = None
     if all(split.labels is not None for split in splits):
@@ -29,52 +32,22 @@ def pictures_of(dataset: Dataset) -> Pictures:
     return Pictures(
         name=dataset.name,
         source=dataset.source,
-        pixels=np.concatenate([split.pixels.numpy() for split in splits]),
+        pixels=dataset.pixels.numpy(),
         labels=labels,
         classes=dataset.classes,
         training=len(dataset.train),
         test=0 if dataset.test is None else len(dataset.test),
         skipped=tuple((one.path, one.reason) for one in dataset.skipped),
+        size=asked.size,
+        colour=asked.colour,
+        framing=asked.framing,
+        held_out=asked.held_out,
+        facts=dataset.facts,
     )
 
 
-def families_of(families: Mapping[str, Family]) -> dict[str, FamilySpec]:
-    """What each family lets a person choose."""
-    from hvae_engine.training.resolution import DEFAULT_SAMPLES
-
-    return {
-        name: FamilySpec(
-            name=name,
-            title=family.title,
-            fields=tuple(_field_of(option) for option in family.options.values()),
-            bound=family.bound,
-            samples=MappingProxyType({**DEFAULT_SAMPLES, family.bound: family.samples}),
-            needs_labels=family.semi_supervised,
-        )
-        for name, family in families.items()
-    }
-
-
-def _field_of(option: Option) -> FieldSpec:
-    help_text = option.help[:1].upper() + option.help[1:] + "." if option.help else ""
-    return FieldSpec(option.name, option.kind, option.default, option.choices, help_text, _complaints(option))
-
-
-def _complaints(option: Option) -> Callable[[Any], str]:
-    from hvae_engine.errors import OptionError
-
-    def complaint(value: Any) -> str:
-        try:
-            option.read(value)
-        except OptionError as error:
-            return str(error)
-        return ""
-
-    return complaint
-
-
-def spec_of(settings: Settings, source: str) -> RunSpec:
-    """The run that a person asked for.
+def spec_of(settings: Settings, asked: DataSource) -> RunSpec:
+    """The run that a person asked for, of these data.
 
     Raises:
         OptionError: a value does not fit.
@@ -84,10 +57,15 @@ def spec_of(settings: Settings, source: str) -> RunSpec:
 
     iwae = (settings.bound or FAMILIES[settings.family].bound) == "iwae"  # which has no free bits
     return RunSpec(
-        data=source,
+        data=asked.path,
+        size=asked.size,
+        colour=asked.colour,
+        framing=asked.framing,
+        held_out=asked.held_out,
         family=settings.family,
         options=dict(settings.options),
         free_bits=None if iwae else settings.free_bits,
+        binarise=settings.binarise,
         **{settings.plan: getattr(settings, settings.plan)},
         **{name: getattr(settings, name) for name in _SAME},
     )
@@ -95,12 +73,16 @@ def spec_of(settings: Settings, source: str) -> RunSpec:
 
 def settings_of(spec: RunSpec) -> Settings:
     """The choices that a run was made with."""
+    from hvae_engine.training.resolution import BINARISE
+
     plan = next(name for name in Settings.PLANS if getattr(spec, name) is not None)
+    usual = BINARISE.get(str(spec.options.get("likelihood", "auto")), "none")
     return Settings(
         family=spec.family,
         options=dict(spec.options),
         free_bits=spec.free_bits,
         plan=plan,
+        binarise=None if spec.codes_of or spec.binarise == usual else spec.binarise,
         **{plan: getattr(spec, plan)},
         **{name: getattr(spec, name) for name in _SAME},
     )
@@ -108,7 +90,8 @@ def settings_of(spec: RunSpec) -> Settings:
 
 _SAME = (
     *("bound", "samples", "estimator", "batch_size", "seed", "device"),
-    *("lr", "beta", "warm_up", "kappa", "labels", "alpha"),
+    *("lr", "beta", "warm_up", "kappa", "labels", "alpha", "lr_schedule", "adam_eps", "codes_of"),
+    *("skip_above", "ema"),
 )
 """Settings that a spec has under the same name, with the same meaning."""
 
@@ -128,35 +111,94 @@ def question_of(point: Point, pictures: Pictures, extras: Extras) -> Question:
     )
 
 
+def shared_part(question: Question, shapes: Mapping[str, tuple[int, ...]]) -> Question:
+    """The question without edits of levels and units that another model has not.
+
+    Args:
+        question: as it was asked of the model at hand.
+        shapes: of the other model's levels, by name: (units,), or (channels, rows, columns).
+    """
+
+    def has(shape: tuple[int, ...], unit: int | tuple[int, ...]) -> bool:
+        place = (unit,) if isinstance(unit, int) else unit
+        return len(place) in (1, len(shape)) and all(one < size for one, size in zip(place, shape, strict=False))
+
+    edits = {
+        level: {unit: score for unit, score in moved.items() if has(shapes[level], unit)}
+        for level, moved in question.edits.items()
+        if level in shapes
+    }
+    return replace(question, edits={level: moved for level, moved in edits.items() if moved})
+
+
 def extras_of(question: Question) -> Extras:
     """What was asked beside the pictures of x."""
     return Extras(question.traverse, question.effects, question.samples)
 
 
-def record_of(run: Run) -> RunRecord:
+def views_of() -> dict[str, ViewSpec]:
+    """The views of whole levels, with what each can be asked."""
+    from hvae_engine.exploring.views import VIEWS
+
+    found = {}
+    for name, view in VIEWS.items():
+        defaults = {one.name: one.default for one in fields(view)}
+        found[name] = ViewSpec(name, view.title, MappingProxyType(defaults))
+    return found
+
+
+def view_of(wish: Wish) -> View:
+    """The view that somebody wants to see.
+
+    Raises:
+        OptionError: it takes no such parameter.
+    """
+    from hvae_engine.exploring.views import asked
+
+    return asked(wish.name, wish.parameters)
+
+
+def colours_of(gallery: Gallery) -> tuple[str, ...]:
+    """What the points of a map can be coloured by."""
+    from hvae_engine.exploring.views.latent_map import BRIGHTNESS, LABEL
+
+    labels = () if gallery.held.labels is None else (LABEL,)
+    return (*labels, BRIGHTNESS, *gallery.held.factors)
+
+
+def record_of(run: RunFolder) -> RunRecord:
     """The past of a run, read from its folder.
 
     Raises:
         RunError: a table cannot be read.
     """
     history, evaluations = run.history.read(), run.evaluations.read()
-    levels = tuple(name.removeprefix("kl_") for name in history if name.startswith("kl_"))
+    named = {name.removeprefix("kl_"): () for name in history if name.startswith("kl_")}
+    shapes = {name: tuple(shape) for name, shape in run.about.get("levels", named).items()}
+    levels = tuple(shapes)
     columns = ("step", "bound", "log_px", *(f"kl_{name}" for name in levels))
-    per_epoch = max(1, math.ceil(run.about["data"]["train"] / run.spec.batch_size))
     step = int(history["step"][-1]) if history and len(history["step"]) else 0
     seconds = float(history["seconds"][-1]) if step else 0.0
-    planned = run.spec.steps or math.ceil((run.spec.epochs or 0) * per_epoch)
     return RunRecord(
-        levels=levels,
+        shapes=MappingProxyType(shapes),
         training=_table(history, columns),
         clock=_table(history, ("seconds",)),
         validation=_table(evaluations, columns),
         activity=_table(evaluations, ("step", *(f"active_{name}" for name in levels))),
         step=step,
         seconds=seconds,
-        planned_steps=planned,
-        steps_per_epoch=per_epoch,
+        planned_steps=run.planned_steps,
+        steps_per_epoch=run.steps_per_epoch,
+        exact=_known(evaluations, "exact"),
+        error=_known(evaluations, "error"),
+        weight_prior=_known(history, "weight_prior"),
     )
+
+
+def _known(columns: Mapping[str, np.ndarray], name: str) -> np.ndarray:
+    """Step and the column `name`, (n, 2), in the rows where it is a number; none where there is no such column."""
+    rows = _table(columns, ("step", name)) if name in columns else np.empty((0, 2))
+    return np.asarray(rows[np.isfinite(rows[:, 1])])
 
 
 def _table(columns: Mapping[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.state.records import Settings
+from app.state.beside import Partner
+from app.state.records import DataSource, Settings
 from app.translation import spec_of
 
 if TYPE_CHECKING:
     from hvae_engine.datasets import Dataset
     from hvae_engine.exploring import Desk
+    from hvae_engine.exploring.subject import Gallery
     from hvae_engine.models import WeightSlot
     from hvae_engine.training import Run, Session
 
@@ -27,12 +29,14 @@ class Workshop:
 
     Attributes:
         pinned_dead: levels that cannot move x while the levels below them are held.
+        gallery: the images that views look at the model with.
     """
 
     run: Run
     slot: WeightSlot
     desk: Desk
     pinned_dead: frozenset[str]
+    gallery: Gallery
     session: Session | None = None
     _told: dict[str, Any] = field(default_factory=dict)
 
@@ -74,15 +78,15 @@ class Workshop:
         self.desk.close()
 
 
-def new_run(path: Path, settings: Settings, source: str, dataset: Dataset) -> Run:
-    """Found a run of `dataset` in the folder `path`.
+def new_run(path: Path, settings: Settings, asked: DataSource, dataset: Dataset) -> Run:
+    """Found a run of `dataset`, which came of what was `asked` for, in the folder `path`.
 
     Raises:
         StrataError: the settings do not fit, or the folder cannot be written.
     """
     from hvae_engine.training import Run
 
-    return Run.create(path, spec_of(settings, source), dataset=dataset)
+    return Run.create(path, spec_of(settings, asked), dataset=dataset)
 
 
 def furnish(run: Run, post: Callable[[Any], None]) -> Workshop:
@@ -93,6 +97,7 @@ def furnish(run: Run, post: Callable[[Any], None]) -> Workshop:
         post: called on the desk's thread with the run's path and each answer or exception.
     """
     from hvae_engine.exploring import Desk, Explorer
+    from hvae_engine.galleries import gallery
     from hvae_engine.models import WeightSlot
 
     model, slot = run.build(), WeightSlot()
@@ -104,9 +109,49 @@ def furnish(run: Run, post: Callable[[Any], None]) -> Workshop:
     def reply(answer: Any) -> None:
         post((run.path, answer))
 
-    return Workshop(run, slot, Desk(model, _references(run), slot, reply, reply), dead)
+    seen = gallery(run)
+    return Workshop(run, slot, Desk(model, _references(run), slot, reply, reply), dead, seen)
 
 
 def _references(run: Run) -> np.ndarray:
     pixels = run.images.pixels[:REFERENCES].numpy()
     return np.ascontiguousarray(pixels[:, 0] if pixels.shape[1] == 1 else pixels.transpose(0, 2, 3, 1))
+
+
+def weights_at(run: Run, step: int) -> dict[str, Any]:
+    """The weights of a moment of `run`, as its desk's model takes them.
+
+    Raises:
+        RunError: the moment is gone, or cannot be read.
+    """
+    return run.moments.read(step, run.build())
+
+
+def partner(of: Partner, shape: tuple[int, ...], post: Callable[[Any], None]) -> tuple[Desk, dict[str, tuple[int, ...]]]:
+    """A desk for weights that stand beside those at hand, and the shapes of their levels.
+
+    Args:
+        of: whose weights.
+        shape: of the images at hand, (C, H, W), which they must fit.
+        post: called on the desk's thread with the partner and each answer or exception.
+
+    Raises:
+        StrataError: the run or the moment cannot be read, or looks at images of another size.
+    """
+    from hvae_engine.errors import RunError
+    from hvae_engine.exploring import Desk
+    from hvae_engine.training import Run
+
+    run = Run.open(of.path)
+    if run.info.shape != shape:
+        ours, theirs = (" x ".join(map(str, one)) for one in (shape, run.info.shape))
+        raise RunError(f"{of.name} looks at images of {theirs} and those here are {ours}: choose a run of such images.")
+    model = run.build()
+    step = of.step
+    if step is None:
+        step = run.load_weights(model)
+    else:
+        model.load_state_dict(run.moments.read(step, model))
+    desk = Desk(model, _references(run), None, lambda one: post((of, one)), lambda one: post((of, one)))
+    desk.hold(step, model.state_dict())
+    return desk, {level.name: tuple(level.shape) for level in model}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from app import wording
+from app import glossary, wording
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import LABEL, Exploration
@@ -21,19 +21,20 @@ class BelowControl(QWidget):
         self._experiment, self._exploration, self._answers = experiment, exploration, answers
         self._told: tuple[object, ...] = ()
         self._question = QLabel()
+        self._question.setToolTip(glossary.sentences("below"))
         self.choices = Choices(
             {"follow": self.tr("Follow"), "mean": self.tr("Mean"), "pinned": self.tr("Pinned")},
-            {
-                "follow": self.tr("Each lower level keeps its own noise and moves with its conditional prior"),
-                "mean": self.tr("Lower levels go to the mode of their conditional prior"),
-                "pinned": self.tr("Lower levels keep their values"),
-            },
+            {rule: glossary.sentences(rule) for rule in ("follow", "mean", "pinned")},
         )
         self.choices.setAccessibleName(self.tr("What the levels below do"))
         self.choices.chosen.connect(exploration.set_below)
         self._meaning = QLabel()
         self._meaning.setProperty("role", "caption")
         self._meaning.setWordWrap(True)
+        self._why = QLabel()
+        self._why.setProperty("role", "caption")
+        self._why.setWordWrap(True)
+        self._flat = False
         self.reset = QPushButton(self.tr("Reset all edits"))
         self.reset.setProperty("quiet", True)
         self.reset.clicked.connect(exploration.reset_all)
@@ -47,6 +48,7 @@ class BelowControl(QWidget):
         line.addStretch(1)
         self._flow.addLayout(line)
         self._flow.addWidget(self._meaning)
+        self._flow.addWidget(self._why)
         self._flow.addStretch(1)
         experiment.run_changed.connect(self._show)
         exploration.changed.connect(self._show)
@@ -59,12 +61,19 @@ class BelowControl(QWidget):
         """The sentence that says what happens to the lower levels."""
         return self._meaning.text()
 
+    @property
+    def reason(self) -> str:
+        """Why an answer is ruled out; empty where none is."""
+        return self._why.text()
+
     def lie_flat(self, flat: bool) -> None:
         """Take one line, or a line for each part."""
         self._flow.setDirection(QBoxLayout.Direction.LeftToRight if flat else QBoxLayout.Direction.TopToBottom)
         self._flow.setSpacing(10 if flat else 5)
         self._flow.setStretch(2, 1 if flat else 0)
-        self._flow.setStretch(3, 0 if flat else 1)
+        self._flow.setStretch(4, 0 if flat else 1)
+        self._flat = flat
+        self._why.setVisible(bool(self._why.text()) and not flat)
 
     def _show(self) -> None:
         levels, answer = self._experiment.levels, self._answers.latest
@@ -86,6 +95,7 @@ class BelowControl(QWidget):
         for widget in (self._question, self.choices, self._meaning):
             widget.setVisible(len(levels) > 1)
         if len(levels) < 2:
+            self._why.hide()
             return
         level = self._exploration.level or levels[-1]
         below = levels[: levels.index(level)] if level in levels else ()
@@ -101,16 +111,23 @@ class BelowControl(QWidget):
         reason = ""
         if level in self._answers.pinned_dead:
             reason = self.tr("In this model x sees {} alone: with {} held, moving {} would change nothing.").format(
-                self._experiment.levels[0], wording.listing(lower, self.tr("and")), level
+                self._experiment.levels[0], self._named(lower), level
             )
             if self._exploration.point.below == "pinned":
                 self._exploration.set_below("follow")
         self.choices.rule_out("pinned", reason)
+        why = self.tr("Not Pinned: in this model x sees {} alone.").format(self._experiment.levels[0])
+        self._why.setText(why if reason else "")
+        self._why.setToolTip(reason)
+        self._why.setVisible(bool(reason) and not self._flat)
+
+    def _named(self, levels: tuple[str, ...]) -> str:
+        return wording.levels(levels, self.tr("and"), self.tr("to"))
 
     def _sentence(self, level: str, lower: tuple[str, ...]) -> str:
         if not lower:
             return self.tr("No level lies below {}: it moves x directly.").format(level)
-        names = wording.listing(lower, self.tr("and"))
+        names = self._named(lower)
         few = len(lower) == 1
         below, answer = self._exploration.point.below, self._answers.latest
         if answer is not None and answer.independent and below != "mean":

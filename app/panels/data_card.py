@@ -6,13 +6,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app import wording
-from app.panels.setting_rows import SettingRows
+from app import glossary, wording
+from app.panels.setting_rows import SettingRows, hint
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
+from app.state.records import Pictures
+from app.widgets.amount_field import Amount
 from app.widgets.card import Card
 from app.widgets.choices import Choices
-from app.widgets.fields import Range
+from app.widgets.fields import ChoiceField, Range
+from app.widgets.form import Form
 from app.widgets.thumbnails import Thumbnails
 
 COUNTS = (100, 600, 1000, 3000)
@@ -40,6 +43,10 @@ class DataCard(Card):
         self.body.addWidget(self.thumbnails)
         self.body.addLayout(self._buttons())
         self.body.addWidget(self._label_rows())
+        self.further = self._pixels()
+        self.body.addWidget(self.further)
+        experiment.settings_changed.connect(self._show_pixels)
+        self._show_pixels()
         experiment.pictures_changed.connect(self._show_data)
         exploration.base_changed.connect(self._show_choice)
         for signal in (experiment.settings_changed, experiment.families_changed, experiment.pictures_changed):
@@ -50,14 +57,18 @@ class DataCard(Card):
         """How many labels a semi-supervised family sees, and what they weigh."""
         rows = SettingRows(self._experiment, self)
         rows.refused.connect(self.refused)
-        self.labels = rows.number("labels", Range(1, MOST_LABELS, whole=True, step=100, word=self.tr("10 a class")))
+        self.labels = rows.amount("labels", Amount(1, MOST_LABELS, step=100, word=self.tr("10 a class")))
         self.alpha = rows.number("alpha", Range(0, 1000, step=0.1))
         self.counts = Choices({str(n): wording.count(n) for n in COUNTS}, {str(n): self._count_hint(n) for n in COUNTS})
         self.counts.chosen.connect(lambda key: self._experiment.change(labels=int(key)))
+        self.no_labels = QLabel()
+        self.no_labels.setProperty("role", "caption")
+        self.no_labels.setWordWrap(True)
         self.semi_supervised = QWidget()
         column = QVBoxLayout(self.semi_supervised)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(6)
+        column.addWidget(self.no_labels)
         column.addWidget(self.counts)
         column.addLayout(rows.form)
         return self.semi_supervised
@@ -66,12 +77,57 @@ class DataCard(Card):
         return self.tr("{} labelled images, spread evenly over the classes").format(wording.count(count))
 
     def _show_labels(self) -> None:
-        family, pictures = self._experiment.family, self._experiment.pictures
-        self.semi_supervised.setVisible(bool(family and family.needs_labels and pictures and pictures.classes))
-        self.counts.choose(str(self._experiment.settings.labels))
+        family, pictures, settings = self._experiment.family, self._experiment.pictures, self._experiment.settings
+        self.semi_supervised.setVisible(bool(family and family.needs_labels and pictures))
+        reason = self._experiment.unfit_families().get(settings.family, "")
+        self.no_labels.setText(reason)
+        self.no_labels.setVisible(bool(reason))
+        for widget in (self.counts, self.labels, self.alpha):
+            widget.setEnabled(not reason)
+            widget.setToolTip(reason)
+        self.counts.choose(str(settings.labels))
         for count in COUNTS:
-            lacking = pictures is not None and count > pictures.training
-            self.counts.rule_out(str(count), self.tr("There are fewer images than that.") if lacking else "")
+            lacking = pictures is not None and count >= pictures.training
+            few = self.tr("There are not that many images, or none would be left without a label.")
+            self.counts.rule_out(str(count), reason or (few if lacking else ""))
+        if pictures is not None and not reason:
+            self.labels.set_hint(self._labels_hint(settings.labels, pictures))
+            self.alpha.set_hint(hint("alpha"))
+
+    def _labels_hint(self, labels: float | None, pictures: Pictures) -> str:
+        """What the setting means, and how many images that is."""
+        count = 10 * len(pictures.classes) if labels is None else labels
+        count = round(count * pictures.training) if count < 1 else count
+        return self.tr("{} A number, or a share such as 5 %. Now {}.").format(hint("labels"), wording.count(count))
+
+    def _pixels(self) -> QWidget:
+        """How grey values become what is learned."""
+        place = QWidget()
+        rows = Form(place)
+        term = glossary.term("binarise")
+        self.pixels = ChoiceField(term.title)
+        self.pixels.offer(
+            {
+                "": self.tr("as they suit"),
+                "dynamic": self.tr("0 or 1, drawn afresh"),
+                "static": self.tr("0 or 1, drawn once"),
+                "none": self.tr("grey values"),
+            }
+        )
+        self.pixels.chosen.connect(lambda key: self._experiment.change(binarise=key or None))
+        rows.add(term.title, self.pixels, hint("binarise"))
+        return place
+
+    def _show_pixels(self) -> None:
+        settings = self._experiment.settings
+        reason = self.tr("Codes are those of images as their own run saw them.") if settings.codes_of else ""
+        self.pixels.show_value(settings.binarise or "")
+        self.pixels.setEnabled(not reason)
+        self.pixels.setToolTip(reason or hint("binarise"))
+
+    def unfold_all(self, wanted: bool) -> None:
+        """Show how pixels are taken too, or the data and their labels alone."""
+        self.further.setVisible(wanted)
 
     def _buttons(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -115,6 +171,8 @@ class DataCard(Card):
         pictures, chosen = self._experiment.pictures, self._exploration.point.image
         if pictures is None:
             return
+        if chosen is not None and chosen >= len(pictures):
+            chosen = None  # an image that a person brought along
         size = self.thumbnails.capacity
         first = (chosen or 0) // size * size
         page = range(first, min(first + size, len(pictures)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app import glossary
 from app.state.answers import Answers
 from app.widgets.effect_map import EffectMap
 
@@ -18,7 +19,9 @@ class EffectView(EffectMap):
 
     def __init__(self, name: str, answers: Answers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._answers = name, answers
+        self.setToolTip(glossary.sentences("effect_map"))
+        self.setAccessibleName(self.tr("Effect of {} on the picture").format(name))
+        self._name, self._answers, self._seen = name, answers, True
         answers.arrived.connect(self._show)
 
     def fold(self, beside: int) -> bool:
@@ -27,9 +30,14 @@ class EffectView(EffectMap):
         self.setVisible(fits)
         return fits
 
+    def come_into_sight(self, seen: bool) -> None:
+        """A person sees the row it lies in, or does not."""
+        self._seen = seen
+        self._answers.want_effect(self._name, seen and self.isVisible())
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._answers.want_effect(self._name, True)
+        self._answers.want_effect(self._name, self._seen)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -42,10 +50,11 @@ class EffectView(EffectMap):
         word, share = self._word(effect.size), f"{effect.size:.1%}" if effect.size < 0.1 else f"{effect.size:.0%}"
         sentence = self.tr(
             "Effect of {}: drawn again with everything above it held, it moves the pixels by {} of the full range "
-            "(root mean square). The map shows where, full colour where most."
+            "(root mean square)."
         )
         caption = f"{word} {share}" if effect.size else word
-        self.show_effect(effect.deviation, caption, sentence.format(self._name, share))
+        hint = f"{sentence.format(self._name, share)}\n{glossary.sentences('effect_map')}"
+        self.show_effect(effect.deviation, caption, hint)
 
     def _word(self, size: float) -> str:
         if not size:

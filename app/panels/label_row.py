@@ -7,11 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app import glossary
 from app.panels.effect_view import EffectView
 from app.panels.level_name import LevelName
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import LABEL, Exploration
+from app.state.units import channel_of
 from app.widgets.class_choice import ClassChoice
 from app.widgets.slider_bank import CELL
 from app.widgets.stratum import NAME_WIDTH, Stratum
@@ -35,7 +37,7 @@ class LabelRow(Stratum):
         )
         self.back.hide()
         self.choice = ClassChoice()
-        self.choice.setToolTip(self.tr("Draw the present style as this class"))
+        self.choice.setToolTip(glossary.sentences("label"))
         self.choice.chosen.connect(exploration.choose_class)
         self.effect = EffectView(LABEL, answers)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -66,7 +68,8 @@ class LabelRow(Stratum):
             return
         self.choice.set_classes(pictures.classes)
         edits = self._exploration.point.edits.get(LABEL, {})
-        chosen = max(edits, key=lambda number: edits[number]) if edits else int(np.argmax(level.scores))
+        moved = channel_of(max(edits, key=lambda number: edits[number])) if edits else None
+        chosen = int(np.argmax(level.scores)) if moved is None else moved
         self.choice.show_shares(None if answer.classes is None else answer.classes.tolist(), chosen)
         self.head.say(self._note(answer.classes, pictures.classes[chosen], bool(edits)))
         self.back.setVisible(bool(edits))

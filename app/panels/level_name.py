@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app import wording
+from app import glossary, wording
 from app.state.experiment import Experiment
 from app.widgets.stratum import NAME_WIDTH
 
@@ -22,6 +22,7 @@ class LevelName(QWidget):
         self._title = QLabel(name)
         self._title.setProperty("role", "wordmark")
         self._nats, self._note = QLabel(), QLabel()
+        self._nats.setToolTip(glossary.sentences("nats", "share"))
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(0)
         self._buttons.addWidget(self._title)

@@ -9,13 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app import wording
+from app import glossary, wording
+from app.panels.card_line import CardLine
 from app.panels.effect_view import EffectView
 from app.panels.level_name import LevelName
+from app.panels.place_view import PlaceView
+from app.panels.strip_view import StripView
+from app.state import units
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
-from app.widgets.picture import Strip
 from app.widgets.slider_bank import GAP, SliderBank, Unit
 from app.widgets.stratum import NAME_WIDTH, Stratum
 
@@ -26,7 +29,7 @@ MARGINS = 48
 SPACE = 14
 STRIP_SIZES = (9, 7, 5, 3)
 UNUSED_NATS = 0.01
-NO_EDITS: Mapping[int, float] = {}
+NO_EDITS: Mapping[units.Unit, float] = {}
 
 
 class LevelRow(Stratum):
@@ -44,33 +47,40 @@ class LevelRow(Stratum):
         self.name = name
         self.setAccessibleName(self.tr("Level {}").format(name))
         self._exploration, self._answers = exploration, answers
-        self.opened = False
+        self.opened = self._low = False
         self._shown: tuple[object, ...] = ()
         self._placed: tuple[object, ...] = ()
-        self.head, self.bank, self.strip = LevelName(name, experiment), SliderBank(), Strip()
-        self.effect = EffectView(name, answers)
+        self.head, self.bank = LevelName(name, experiment), SliderBank()
+        self.strip, self.effect = StripView(name, answers), EffectView(name, answers)
+        self.map = PlaceView(name, exploration, answers)
         self.back = self.head.add_button(
             "↺", self.tr("Reset {}").format(name), lambda: self._exploration.reset_level(name)
         )
         self.dice = self.head.add_button("⚄", self.tr("Draw {} from its prior").format(name), self._randomise)
+        self.card = CardLine(name, answers.cards)
+        self.ask = self.head.add_button("?", self.tr("What does {} encode? Measure it.").format(name), self.card.toggle)
         self.fold = self.head.add_button("▾", self.tr("Show every unit of {}").format(name), self.toggle)
         self.back.hide()
         self.body.setSpacing(0)
         self.body.addWidget(self.head)
+        self.body.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.bank, 1)
         for widget in (self.strip, self.effect):
             self.body.addSpacing(SPACE)
             self.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        self.put_under(self.card)
         self._connect()
 
     def _connect(self) -> None:
         explore = self._exploration
-        self.bank.began.connect(explore.begin)
+        for act in (self._hold_order, explore.begin):
+            self.bank.began.connect(act)
         self.bank.ended.connect(explore.end)
-        self.bank.moved.connect(lambda unit, score: explore.edit(self.name, unit, score))
+        self.bank.moved.connect(lambda channel, score: explore.edit(self.name, self._at(channel), score))
         self.bank.reset.connect(self._reset_unit)
         self.bank.more_wanted.connect(self.toggle)
         explore.changed.connect(self._show_edits)
+        explore.aimed.connect(self._turn_to_place)
         self._answers.arrived.connect(self.show_answer)
 
     def toggle(self) -> None:
@@ -78,6 +88,7 @@ class LevelRow(Stratum):
         self.opened = not self.opened
         self.fold.setText("▴" if self.opened else "▾")
         self.bank.set_open(self.opened)
+        self._share_out()
         self.updateGeometry()
 
     def dress(self, colour: QColor) -> None:
@@ -86,6 +97,18 @@ class LevelRow(Stratum):
         self.head.dress(colour)
         self.bank.set_colour(colour)
         self.effect.set_colour(colour)
+        self.map.set_colour(colour)
+
+    def lie_low(self, low: bool) -> None:
+        """Show sliders alone while the row is not open: the window is low, and x must stay."""
+        if low != self._low:
+            self._low = low
+            self._share_out()
+
+    def come_into_sight(self, seen: bool) -> None:
+        """A person sees the row now, or it was scrolled away: then its pictures are not asked for."""
+        self.effect.come_into_sight(seen)
+        self.strip.come_into_sight(seen)
 
     def show_numbers(self) -> None:
         """Write the level's nats and its share of all nats, means over the last steps."""
@@ -93,8 +116,6 @@ class LevelRow(Stratum):
 
     def show_answer(self) -> None:
         """Show the latest answer: sliders, activity and strip."""
-        busy = self.bank.held or self.bank.underMouse() or self.name in self._exploration.point.edits
-        self._answers.hold_order(self.name, busy)
         answer, order, strip = (
             self._answers.level(self.name),
             self._answers.order(self.name),
@@ -102,24 +123,27 @@ class LevelRow(Stratum):
         )
         shown, self._shown = self._shown, (answer, order, strip)
         if answer is None or _the_same(shown, self._shown):
+            self._hold_order()
             return
         active = 0 if _unused(answer) else answer.active
         self.head.say(*self._activity(answer))
-        units = [self._unit(unit, float(answer.kl[unit])) for unit in order]
-        self.bank.set_units(units, active, self._idle_words(answer))
+        kl = units.standing(answer, NO_EDITS, self._place).kl
+        self.bank.set_units([self._unit(unit, float(kl[unit])) for unit in order], active, self._idle_words(answer))
         self._show_edits()
         if strip is not None:
-            self.strip.show_pixels(strip.pictures, self.tr("unit {}").format(strip.unit))
+            self.strip.show_pixels(strip.pictures, self._traversal_words(strip.unit))
             self._share_out()
+
+    def _hold_order(self) -> None:
+        """Keep every slider under its unit while a hand is near, or was here; told before fresh answers come."""
+        busy = self.bank.held or self.bank.underMouse() or self.name in self._exploration.point.edits
+        self._answers.hold_order(self.name, busy)
 
     def _activity(self, answer: LevelAnswer) -> tuple[str, str]:
         """A few words under the nats, and the sentence behind them."""
         if _unused(answer):
             return self.tr("unused"), self._idle_words(answer)
-        hint = self.tr(
-            "Active: the posterior mean of the unit varies over images by more than 0.01 (Burda et al. 2016)"
-        )
-        return self.tr("{} of {} active").format(answer.active, len(answer.order)), hint
+        return self.tr("{} of {} active").format(answer.active, len(answer.order)), glossary.sentences("active_units")
 
     def _idle_words(self, answer: LevelAnswer) -> str:
         """What is said in place of sliders where no unit is active."""
@@ -137,27 +161,56 @@ class LevelRow(Stratum):
         return Unit(number, kl, name, hint.format(number, self.name, wording.nats(kl, 2)))
 
     def _show_edits(self) -> None:
+        self._hold_order()
         answer, edits = self._answers.level(self.name), self._exploration.point.edits.get(self.name, NO_EDITS)
         placed, self._placed = self._placed, (answer, edits, self._answers.order(self.name))
         if _the_same(placed, self._placed):
             return
         if answer is not None:
             values: Sequence[float] | None = None if answer.values is None else answer.values.tolist()
-            self.bank.show_scores(answer.scores.tolist(), edits, values)
+            scores, edited, _ = units.standing(answer, edits, self._place)
+            self.bank.show_scores(scores, edited, values)
         self.back.setVisible(bool(edits))
 
     def _reset_unit(self, unit: int) -> None:
-        self._exploration.reset_unit(self.name, unit)
+        self._exploration.reset_unit(self.name, self._at(unit))
         self._exploration.end()
 
     def _randomise(self) -> None:
-        if order := self._answers.order(self.name):
-            self._exploration.randomise(self.name, len(order))
+        answer = self._answers.level(self.name)
+        if answer is not None:
+            shape = answer.scores.shape if answer.maps is None else answer.maps.scores.shape
+            self._exploration.randomise(self.name, units.every_unit(shape, self._place))
+
+    @property
+    def _place(self) -> units.Place | None:
+        return self._exploration.places.get(self.name)
+
+    def _at(self, channel: int) -> units.Unit:
+        return units.at(channel, self._place)
+
+    def _turn_to_place(self) -> None:
+        """The sliders act on another place: they stand where it stands."""
+        self._shown = self._placed = ()
+        self.show_answer()
+
+    def _traversal_words(self, unit: units.Unit) -> str:
+        if isinstance(unit, int):
+            return self.tr("unit {}").format(unit)
+        channel, row, column = unit
+        return self.tr("unit {} at row {}, column {}").format(channel, row + 1, column + 1)
 
     def _share_out(self) -> None:
         """Two columns of sliders come first, then three tiles of the strip; the map comes where five fit beside it."""
+        pictured = self.opened or not self._low
+        self.strip.setVisible(pictured)
+        if not pictured:
+            self.effect.hide()
+            return
         tile = self.strip.tile + 3
         room = self.width() - NAME_WIDTH - 2 * self.bank.cell - GAP - MARGINS
+        if self.map.isVisibleTo(self):
+            room -= self.map.sizeHint().width() + SPACE
         if self.effect.fold(room - SPACE):
             room -= SPACE + self.effect.sizeHint().width()
         self.strip.set_most(next((n for n in STRIP_SIZES if n * tile - 3 <= room), STRIP_SIZES[-1]))

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app import wording
+from app import glossary, wording
+from app.panels import objective_words
+from app.panels.curve_card import switch
+from app.state import objective
 from app.state.equation import Group, terms_of
 from app.state.experiment import Experiment
+from app.state.exploration import LABEL
+from app.state.objective import HELD_OUT, TRAINING, Figures
 from app.theme import Theme, Themes
+from app.widgets.remarks import Remarks
 
 PAUSE_MS = 250
 """Between two sets of numbers: quicker ones nobody reads."""
-LEAST_NOTE = 60
-DENSITIES = 5
+HEIGHT = 58
+EDGE = 12
+DENSITIES = 6
+ASIDE = ("elbo", "gain")
+"""Terms that are left out first where there is no room; the remarks below never need them."""
 
 
 class ObjectiveBar(QFrame):
@@ -28,24 +39,20 @@ class ObjectiveBar(QFrame):
     def __init__(self, experiment: Experiment, themes: Themes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self.setFixedHeight(44)
+        self.setFixedHeight(HEIGHT)
         self._experiment, self._themes = experiment, themes
-        self._line = QHBoxLayout(self)
-        self._line.setContentsMargins(12, 2, 12, 2)
-        self._line.setSpacing(2)
-        self._line.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the window may always become narrower
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._terms: dict[str, QPushButton] = {}
+        self._signs: dict[str, QLabel] = {}
         self._groups: dict[str, Group] = {}
-        self._signs: list[QLabel] = []
         self._opened = ""
         self._hidden: set[str] = set()
-        self._note = Note()
-        self._line.addWidget(self._note, 1)
+        self.remarks = Remarks()
+        self._place()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._write_all)
         experiment.run_changed.connect(self._start)
-        experiment.settings_changed.connect(self._follow_bound)
+        experiment.evaluated.connect(self._write_all)
+        experiment.settings_changed.connect(self._follow_terms)
         experiment.families_changed.connect(self._build)
         themes.changed.connect(self._paint)
         self._build()
@@ -55,58 +62,100 @@ class ObjectiveBar(QFrame):
         """The names of the terms, in order."""
         return tuple(self._terms)
 
+    @property
+    def split(self) -> str:
+        """Of which images the equation is: TRAINING or HELD_OUT."""
+        return self.splits.current if self.splits.button(HELD_OUT).isEnabled() else TRAINING
+
     def term(self, name: str) -> QPushButton:
         """The term "bound", "log_px", "gain", the name of a level, or that of a group such as "z1–z3"."""
         return self._terms[name]
 
+    def hide_terms(self, names: Iterable[str]) -> None:
+        """Show as hidden those whose curves are hidden already."""
+        self._hidden = set(names)
+        self._build()
+
     def show_numbers(self) -> None:
-        """Write the present numbers, means over the last steps, if they were not written just now."""
+        """Write the present numbers, if they were not written just now."""
         if not self._pause.isActive():
             self._pause.start()
             self._write_all()
+
+    def _place(self) -> None:
+        hints = {TRAINING: glossary.term("training_bound").meaning, HELD_OUT: glossary.term("held_out").meaning}
+        captions = {TRAINING: self.tr("Training"), HELD_OUT: self.tr("Held out")}
+        self.splits = switch(captions, hints, self.tr("Of which images the equation is"))
+        self.splits.chosen.connect(self._write_all)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(2)
+        self._line.addStretch(1)
+        below = QHBoxLayout()
+        below.setContentsMargins(5, 0, 0, 0)
+        below.addWidget(self.remarks, 1)
+        below.addWidget(self.splits)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(EDGE - 4, 3, EDGE, 4)
+        column.setSpacing(0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the window may always become narrower
+        column.addLayout(self._line, 1)
+        column.addLayout(below)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _start(self) -> None:
         self._opened = ""
         self._build()
 
     def _build(self) -> None:
-        for widget in (*self._terms.values(), *self._signs):
+        for widget in (*self._terms.values(), *self._signs.values()):
             self._line.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
-        self._terms, self._signs = {}, []
-        levels = self._experiment.levels
-        self._add("bound", "", self.tr("A lower bound on log p(x), higher is better"))
-        self._add("log_px", "=", self.tr("How well the image is rebuilt from z"))
-        self._groups = {group.name: group for group in terms_of(levels, self._opened)}
+        self._terms, self._signs = {}, {}
+        self._groups = {group.name: group for group in terms_of(self._experiment.groups, self._opened)}
+        several = self._has_several_draws()
+        self._add("bound", "", glossary.term("iwae" if several else "elbo").meaning)
+        if several:
+            self._add("elbo", "(", glossary.term("elbo").meaning)
+            self._add("gain", "+", glossary.term("gain").meaning)
+        self._add("log_px", "=", glossary.term("log_px").meaning)
         if self._opened:
             self._add("fold", "", self.tr("Sum {} again").format(self._opened))
         for name, group in self._groups.items():
-            one = self.tr("What {} tells about the image beyond its prior, in nats")
-            many = self.tr("The sum over {}; a click shows each level")
-            self._add(name, "−", (one if len(group.levels) == 1 else many).format(name))
-        if self._experiment.bound_name != "ELBO":
-            self._add("gain", "+", self.tr("What several draws for each image add to the ELBO"))
+            self._add(name, "−", self._hint(group))
+        if self._is_weighed():
+            self._add("log_prior", self.tr("plus"), glossary.term("log_prior").meaning)
         self._paint(self._themes.current)
         self._write_all()
 
-    def _follow_bound(self) -> None:
-        if ("gain" in self._terms) == (self._experiment.bound_name == "ELBO"):
+    def _has_several_draws(self) -> bool:
+        return self._experiment.bound_name != "ELBO"
+
+    def _is_weighed(self) -> bool:
+        return objective.log_prior(self._experiment.curves) is not None
+
+    def _hint(self, group: Group) -> str:
+        if len(group.levels) > 1:
+            return self.tr("The sum over {}; a click shows each level").format(group.name)
+        meaning = glossary.term("label" if group.name == LABEL else "kl").meaning
+        return f"KL({group.name}): {meaning}"
+
+    def _follow_terms(self) -> None:
+        if ("gain" in self._terms) != self._has_several_draws():
             self._build()
         else:
             self._write_all()
 
     def _add(self, name: str, sign: str, hint: str) -> None:
-        place = self._line.count() - 1
         if sign:
             mark = QLabel(sign)
             mark.setProperty("role", "caption")
-            self._signs.append(mark)
-            self._line.insertWidget(place, mark)
-            place += 1
+            self._signs[name] = mark
+            self._line.insertWidget(self._line.count() - 1, mark)
         term = QPushButton()
         term.setProperty("term", True)
         term.setToolTip(hint)
+        self._terms[name] = term
         group = self._groups.get(name)
         if name == "fold":
             term.setText("◂")
@@ -114,12 +163,13 @@ class ObjectiveBar(QFrame):
             term.clicked.connect(lambda: self._open(""))
         elif group is not None and len(group.levels) > 1:
             term.clicked.connect(lambda: self._open(name))
-        elif name != "gain":
+        elif name in (*ASIDE, "log_prior"):
+            term.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no curve of its own
+        else:
             term.setCheckable(True)
             term.setChecked(name not in self._hidden)
             term.toggled.connect(lambda on: self._toggle(name, on))
-        self._terms[name] = term
-        self._line.insertWidget(place, term)
+        self._line.insertWidget(self._line.count() - 1, term)
 
     def _open(self, name: str) -> None:
         self._opened = name
@@ -131,90 +181,69 @@ class ObjectiveBar(QFrame):
         self.toggled.emit(name, on)
 
     def _paint(self, theme: Theme) -> None:
-        levels = self._experiment.levels
+        colours = theme.colours(self._experiment.groups)
         for name, term in self._terms.items():
             group = self._groups.get(name)
-            middle = None if group is None else levels.index(group.levels[len(group.levels) // 2])
-            colour = theme.text if middle is None else theme.level(middle, len(levels)).name()
+            colour = theme.text if group is None else colours[group.middle].name()
             shade = theme.faint if term.isCheckable() and not term.isChecked() else colour
             term.setStyleSheet(f"color: {shade};")
 
     def _write_all(self) -> None:
         """Write as fully as there is room: the equation is never clipped."""
-        texts: dict[str, str] = {}
+        self.splits.rule_out(HELD_OUT, "" if len(self._experiment.curves.validation) else self.tr("No validation yet."))
+        if ("log_prior" in self._terms) != self._is_weighed():
+            self._build()
+            return
+        figures, texts = objective.figures(self._experiment.curves, self.split), dict[str, str]()
         for density in range(DENSITIES):
-            texts = self._texts(density)
+            texts = self._texts(density, figures)
             if self._width_of(texts) <= self.width():
                 break
-        for name, text in texts.items():
-            if self._terms[name].text() != text:
-                self._terms[name].setText(text)
-        self._remark()
+        for name, term in self._terms.items():
+            term.setVisible(name in texts)
+            if name in texts and term.text() != texts[name]:
+                term.setText(texts[name])
+        for name, sign in self._signs.items():
+            sign.setVisible(name in texts)
+        if "gain" in self._terms:
+            self._signs["log_px"].setText(self.tr(")  ELBO =") if "gain" in texts else self.tr("ELBO ="))
+        self.remarks.say(tuple(objective_words.remarks(self._experiment, self.split)))
 
     def _width_of(self, texts: dict[str, str]) -> int:
         self._terms["bound"].ensurePolished()
         measure = self._terms["bound"].fontMetrics()
         bold = sum(round(1.06 * measure.horizontalAdvance(text)) + 12 for text in texts.values())
-        return bold + sum(sign.sizeHint().width() + 2 for sign in self._signs) + 24
+        signs = sum(sign.sizeHint().width() + 2 for name, sign in self._signs.items() if name in texts)
+        return bold + signs + 2 * EDGE
 
-    def _texts(self, density: int) -> dict[str, str]:
-        """The words of each term; `density` 0 is the fullest."""
-        recent, experiment = self._experiment.curves.recent(), self._experiment
-        kls = dict(zip(experiment.levels, [] if recent is None else recent[2:], strict=False))
-        values: dict[str, float] = {} if recent is None else {"bound": recent[0], "log_px": recent[1]}
-        if recent is not None:
-            values["gain"] = recent[0] - recent[1] + sum(kls.values())
-            values |= {name: sum(kls[level] for level in group.levels) for name, group in self._groups.items()}
-        captions = {"bound": experiment.bound_name, "log_px": "E[log p(x|z)]", "gain": self.tr("gain"), "fold": "◂"}
-        if density > 1:
-            captions["log_px"] = "log p(x|z)" if density < 4 else "log p"
+    def _texts(self, density: int, figures: Figures | None) -> dict[str, str]:
+        """The words of each term that is written; `density` 0 is the fullest."""
+        values, captions = self._values(figures), self._captions(density)
+        digits = 0 if density > 3 else 1
+        texts = {}
+        for name in self._terms:
+            if density < 2 or name not in ASIDE:
+                figure = f" {wording.nats(values[name], digits)}" if name in values else ""
+                texts[name] = f"{captions[name]}{figure}"
+        return texts
+
+    def _values(self, figures: Figures | None) -> dict[str, float]:
+        if figures is None:
+            return {}
+        values = {"bound": figures.bound, "log_px": figures.log_px, "elbo": figures.elbo, "gain": figures.gain}
+        if (weighed := objective.log_prior(self._experiment.curves)) is not None:
+            values["log_prior"] = weighed
+        return values | {name: sum(figures.kl[level] for level in group.levels) for name, group in self._groups.items()}
+
+    def _captions(self, density: int) -> dict[str, str]:
+        captions = {"bound": self._experiment.bound_name, "elbo": "ELBO", "gain": self.tr("gain"), "fold": "◂"}
+        captions["log_px"] = "E[log p(x|z)]" if density < 3 else "log p(x|z)" if density < 5 else "log p"
+        captions["log_prior"] = glossary.term("log_prior").title
         for name, group in self._groups.items():
-            brief = name if density < 4 or len(group.levels) == 1 else f"{group.levels[0]}…"
+            brief = name if density < 5 or len(group.levels) == 1 else f"{group.levels[0]}…"
             captions[name] = brief if density > 0 else f"KL({name})"
-        digits = 0 if density > 2 else 1
-        return {
-            name: f"{captions[name]} {wording.nats(values[name], digits)}" if name in values else captions[name]
-            for name in self._terms
-        }
-
-    def _remark(self) -> None:
-        experiment, recent, words = self._experiment, self._experiment.curves.recent(), []
-        settings = experiment.run_settings or experiment.settings
-        if recent is not None and experiment.bound_name != "ELBO":
-            words.append(self.tr("ELBO {}").format(wording.nats(recent[1] - recent[2:].sum())))
-        if recent is not None and experiment.status.beta < experiment.settings.beta:
-            beta = self.tr("β {:.2f} on its way to {:g}")
-            words.append(beta.format(experiment.status.beta, experiment.settings.beta))
-        if settings.kappa is not None:
-            words.append(self.tr("weight prior κ {:g}").format(settings.kappa))
-        words.append(self.tr("nats / image · training"))
-        self._note.say(" · ".join(words))
+        return captions
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._write_all()
-
-
-class Note(QLabel):
-    """A remark at the right that gives way: it is shortened at its beginning, or left out, where there is no room."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "caption")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, remark: str) -> None:
-        """Show `remark`, whole in the tool tip."""
-        if remark != self.toolTip():
-            self.setToolTip(remark)
-            self._shorten()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._shorten()
-
-    def _shorten(self) -> None:
-        room = self.width() - 4
-        short = self.fontMetrics().elidedText(self.toolTip(), Qt.TextElideMode.ElideLeft, room)
-        self.setText(short if room > LEAST_NOTE else "")

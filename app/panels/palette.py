@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app import fuzzy
 from app.actions import Actions, Command
@@ -12,6 +22,24 @@ from app.actions import Actions, Command
 SIZE = (520, 380)
 TOP = 90
 COMMAND = Qt.ItemDataRole.UserRole
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class _WithKeys(QStyledItemDelegate):
+    """Draws the shortcut of a command dim, at the right end of its line."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        command: Command = index.data(COMMAND)
+        states, palette = QStyle.StateFlag, option.palette
+        chosen = bool(option.state & states.State_Selected)
+        colour = palette.highlightedText().color() if chosen else palette.placeholderText().color()
+        painter.save()
+        painter.setPen(colour)
+        painter.drawText(option.rect.adjusted(0, 0, -12, 0), RIGHT, command.keys)
+        painter.restore()
 
 
 class Palette(QDialog):
@@ -30,6 +58,7 @@ class Palette(QDialog):
         self.field.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Commands found"))
+        self.list.setItemDelegate(_WithKeys(self.list))
         self.list.itemActivated.connect(self._run)
         self.list.itemClicked.connect(self._run)
         column = QVBoxLayout(self)
@@ -60,8 +89,9 @@ class Palette(QDialog):
     def _list(self, letters: str) -> None:
         self.list.clear()
         for command in fuzzy.ranked(letters, self._commands, lambda command: command.words):
-            item = QListWidgetItem(f"{command.words}    {command.keys}".rstrip())
+            item = QListWidgetItem(command.words)
             item.setData(COMMAND, command)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{command.words} {command.keys}".rstrip())
             if not command.action.isEnabled():
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)

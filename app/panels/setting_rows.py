@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from app import glossary
 from app.state.experiment import Experiment
 from app.state.records import Settings
+from app.widgets.amount_field import Amount, AmountField
 from app.widgets.fields import ChoiceField, NumberField, Range
 from app.widgets.form import Form
 
@@ -25,7 +26,13 @@ class SettingRows(QObject):
 
     def number(self, name: str, allowed: Range) -> NumberField:
         """Add a row for the number that the setting `name` holds."""
-        field = NumberField(glossary.term(name).title, allowed)
+        return self._number(name, NumberField(glossary.term(name).title, allowed))
+
+    def amount(self, name: str, allowed: Amount) -> NumberField:
+        """Add a row for the count, or the share of all, that the setting `name` holds."""
+        return self._number(name, AmountField(glossary.term(name).title, allowed))
+
+    def _number(self, name: str, field: NumberField) -> NumberField:
         field.refused.connect(self.refused)
         field.set_hint(hint(name))
         self._tie(name, field)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -23,14 +24,14 @@ from app.panels.objective_card import ObjectiveCard
 from app.panels.training_card import TrainingCard
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
-from app.state.permissions import Action
+from app.state.permissions import Action, Phase
 from app.widgets.choices import Choices
 
 WIDTH = 284
 
 
 class Setup(QDockWidget):
-    """Simple shows what a first run needs; All settings shows everything. Cards scroll where the window is low."""
+    """Simple shows data, a preset and Train; All settings shows everything. Cards scroll where the window is low."""
 
     refused = Signal(str)
     start_again_wanted = Signal()
@@ -42,7 +43,6 @@ class Setup(QDockWidget):
         self.setWindowTitle(self.tr("Setup"))
         self.setObjectName("setup")
         self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
-        self.setTitleBarWidget(QWidget())
         self._experiment = experiment
         self.data = DataCard(experiment, exploration)
         self.model = ModelCard(experiment)
@@ -52,11 +52,11 @@ class Setup(QDockWidget):
             card.refused.connect(self.refused)
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(10, 8, 4, 8)
+        column.setContentsMargins(10, 0, 4, 8)
         column.setSpacing(8)
-        column.addWidget(self._extents())
         column.addWidget(self._scrolling_cards(), 1)
         column.addLayout(self._footer(actions))
+        self.setTitleBarWidget(self._title_bar())
         self.setWidget(content)
         for signal in (experiment.settings_changed, experiment.phase_changed, experiment.pictures_changed):
             signal.connect(self._say_what_differs)
@@ -73,14 +73,25 @@ class Setup(QDockWidget):
         everything = extent == "all"
         self.extents.choose("all" if everything else "simple")
         self.objective.setVisible(everything)
+        self.training.setVisible(everything)
+        self.data.unfold_all(everything)
         self.model.unfold_all(everything)
-        self.training.unfold_all(everything)
+
+    def _title_bar(self) -> QWidget:
+        """What the dock is dragged by: the rest of the line with the extents."""
+        bar = QWidget()
+        bar.setToolTip(self.tr("Drag to move the settings to the other side or out of the window"))
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(10, 8, 10, 8)
+        line.addWidget(self._extents())
+        line.addStretch(1)
+        return bar
 
     def _extents(self) -> Choices:
         self.extents = Choices(
             {"simple": self.tr("Simple"), "all": self.tr("All settings")},
             {
-                "simple": self.tr("Data, model and the two settings a first run needs"),
+                "simple": self.tr("Data, a preset and Train"),
                 "all": self.tr("Every option of the model, the objective and the training"),
             },
         )
@@ -135,11 +146,13 @@ class Setup(QDockWidget):
         self.train.setEnabled(action.isEnabled())
 
     def _say_what_differs(self) -> None:
-        names = self._experiment.differing if self._experiment.allows(Action.START_AGAIN) else ()
+        experiment = self._experiment
+        names = experiment.differing if experiment.allows(Action.START_AGAIN) else ()
+        live = experiment.phase in (Phase.TRAINING, Phase.PAUSED)
         self._differs.setVisible(bool(names))
-        self.again.setVisible(bool(names))
+        self.again.setVisible(bool(names) and live)
         if names:
             words = wording.listing([glossary.term(name).title for name in names], self.tr("and"))
-            self._differs.setText(
-                self.tr("Changed for a new run: {}. The present one goes on as it is, and is kept.").format(words)
-            )
+            goes_on = self.tr("Changed for a new run: {}. The present one goes on as it is, and is kept.")
+            rests = self.tr("Changed: {}. Training begins a new run with it; the present one is kept.")
+            self._differs.setText((goes_on if live else rests).format(words))

@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
-from app import wording
+from app import glossary, wording
 from app.state.experiment import Experiment
 from app.state.permissions import Phase
 from app.theme import Theme, Themes
@@ -35,6 +35,9 @@ class Status(QStatusBar):
         self.cancel.clicked.connect(self.cancelled)
         for label in (self.figures, self.place):
             label.setProperty("role", "caption")
+        self.state.setToolTip(glossary.sentences("epoch"))
+        self.figures.setToolTip(glossary.sentences("images_per_s", "time_left", "step", "skipped"))
+        self.place.setToolTip(glossary.sentences("device", "threads", "saved"))
         content = QWidget()
         line = QHBoxLayout(content)
         line.setContentsMargins(12, 3, 12, 3)
@@ -72,7 +75,8 @@ class Status(QStatusBar):
         begun = share is not None
         self.cancel.setVisible(bool(self._working))
         self.bar.setVisible(bool(self._working) or begun)
-        colour = self._accent if self._working or experiment.phase == Phase.TRAINING else self._quiet
+        busy, failed = self._working or experiment.phase == Phase.TRAINING, experiment.phase == Phase.FAILED
+        colour = self._accent if busy else self._problem if failed else self._quiet
         self.state.setText(f"<span style='color:{colour}'>●</span>&nbsp; <b>{self._working or self._phase_words()}</b>")
         if share is not None and not self._working:
             self.bar.setRange(0, 1000)

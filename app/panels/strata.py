@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.panels.group_row import GroupRow
 from app.panels.label_row import LabelRow
 from app.panels.level_row import LevelRow
+from app.panels.level_stack import LevelStack
 from app.panels.x_row import XRow
 from app.state.answers import Answers
 from app.state.experiment import Experiment
-from app.state.exploration import LABEL, Exploration
+from app.state.exploration import Exploration
 from app.state.permissions import Phase
-from app.theme import Theme, Themes
+from app.theme import Themes
 
 
 class Strata(QFrame):
@@ -28,74 +31,101 @@ class Strata(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self._experiment, self._exploration, self._answers, self._themes = experiment, exploration, answers, themes
+        self._experiment, self._themes = experiment, themes
         self.x_row = XRow(experiment, exploration, answers, themes)
-        self.rows: dict[str, LevelRow] = {}
-        self.label_row: LabelRow | None = None
+        self._stack = LevelStack(experiment, exploration, answers)
         self._hint = QLabel()
         self._hint.setProperty("role", "caption")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
-        content = QWidget()
-        content.setProperty("plain", True)
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self._hint, 1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(content)
+        self._scroll.setWidget(self._stack)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
+        self._under_x, self._over_rows = QVBoxLayout(), QVBoxLayout()
+        self._covered = False
         whole.addWidget(self.x_row)
-        whole.addWidget(self._scroll, 1)
-        experiment.run_changed.connect(self._build)
-        experiment.progressed.connect(self._show_numbers)
-        experiment.phase_changed.connect(self._show_hint)
-        themes.changed.connect(self._dress)
+        whole.addLayout(self._under_x)
+        for widget in (self._hint, self._scroll):
+            whole.addWidget(widget, 1)
+        whole.addLayout(self._over_rows, 1)
+        self._glance = QTimer(self, singleShot=True, interval=0)
+        self._glance.timeout.connect(self._look)
+        self._goal: QWidget | None = None
+        self._connect()
         self._build()
 
-    def _build(self) -> None:
-        for row in self._strata():
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        levels = self._experiment.levels
-        self.rows, self.label_row = {}, None
-        for name in levels:
-            row = self._row(name)
-            row.addActions(self.x_row.actions())
-            self._column.insertWidget(self._column.count() - 1, row)
-        self._column.setStretch(self._column.count() - 1, 0 if levels else 1)
-        if len(levels) == 1 and levels[0] in self.rows:
-            self.rows[levels[0]].toggle()
-        self._dress(self._themes.current)
-        self._show_numbers()
+    @property
+    def rows(self) -> dict[str, LevelRow]:
+        """The rows of the levels by name; those of a group are there once it has been opened."""
+        return self._stack.rows
+
+    @property
+    def groups(self) -> dict[str, GroupRow]:
+        """The lines of the groups by name, where there are more levels than rows would fit."""
+        return self._stack.groups
+
+    @property
+    def label_row(self) -> LabelRow | None:
+        """The row of the label, where the model has one."""
+        return self._stack.label_row
+
+    def put_under_x(self, widget: QWidget) -> None:
+        """Keep `widget` in sight between x and the levels, below what was put there before."""
+        self._under_x.addWidget(widget)
+
+    def put_over_rows(self, widget: QWidget) -> None:
+        """Keep `widget` ready to take the place of the rows, see `cover`."""
+        self._over_rows.addWidget(widget)
+        widget.hide()
+
+    def cover(self, covered: bool) -> None:
+        """Show what was put over the rows in their place, or the rows again."""
+        self._covered = covered
         self._show_hint(self._experiment.phase)
 
-    def _row(self, name: str) -> LevelRow | LabelRow:
-        if name == LABEL:
-            self.label_row = LabelRow(self._experiment, self._exploration, self._answers)
-            return self.label_row
-        self.rows[name] = LevelRow(name, self._experiment, self._exploration, self._answers)
-        return self.rows[name]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._glance.start()
 
-    def _strata(self) -> list[LevelRow | LabelRow]:
-        """Every row under x."""
-        return [*self.rows.values(), *([] if self.label_row is None else [self.label_row])]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._glance.start()
 
-    def _dress(self, theme: Theme) -> None:
-        levels = self._experiment.levels
-        for row in self._strata():
-            row.dress(theme.level(levels.index(row.head.name), len(levels)))
+    def _connect(self) -> None:
+        experiment, bar = self._experiment, self._scroll.verticalScrollBar()
+        experiment.run_changed.connect(self._build)
+        experiment.progressed.connect(self._stack.show_numbers)
+        experiment.phase_changed.connect(self._show_hint)
+        self._themes.changed.connect(self._stack.dress)
+        self._stack.wanted.connect(self._bring_into_sight)
+        for signal in (bar.valueChanged, bar.rangeChanged):
+            signal.connect(lambda *_: self._glance.start())
 
-    def _show_numbers(self) -> None:
-        for row in self._strata():
-            row.show_numbers()
+    def _build(self) -> None:
+        self._goal = None
+        self._stack.build(self.x_row.actions(), self._themes.current)
+        self._show_hint(self._experiment.phase)
+        self._glance.start()
+
+    def _bring_into_sight(self, row: QWidget) -> None:
+        self._goal = row
+        self._glance.start()
+
+    def _look(self) -> None:
+        """See to what is in sight, once the layout has given every row its place."""
+        self._stack.settle(self._scroll.viewport().height())
+        if self._goal is not None:  # further changes of the layout, and so further looks, may be on their way
+            self._scroll.ensureWidgetVisible(self._goal, 0, 0)
+            seen = self._goal.visibleRegion().boundingRect().height()
+            if seen >= min(self._goal.height(), self._scroll.viewport().height()):
+                self._goal = None
+        self._stack.look()
 
     def _show_hint(self, phase: Phase) -> None:
         words = {
@@ -104,5 +134,9 @@ class Strata(QFrame):
                 "Press Train: a stratum for each level appears here, and its sliders answer while it learns."
             ),
         }
-        self._hint.setText("" if self.rows else words.get(phase, self.tr("Starting …")))
-        self._hint.setVisible(not self.rows)
+        self._hint.setText(words.get(phase, self.tr("Starting …")))
+        empty = not self._stack.strata()
+        self._hint.setVisible(empty)
+        self._scroll.setVisible(not empty and not self._covered)
+        if (over := self._over_rows.itemAt(0)) is not None:
+            over.widget().setVisible(not empty and self._covered)

@@ -19,6 +19,9 @@ LENGTHS = {
     "minutes": Range(0, 100_000, above=True, step=5),
 }
 
+MOST_KEPT = 0.999999
+"""Of an average of the weights that would still move."""
+
 
 class TrainingCard(Card):
     """The length may be moved while a run rests, the learning rate at any time; the others at the next start."""
@@ -29,26 +32,25 @@ class TrainingCard(Card):
         super().__init__(parent)
         self.set_title(self.tr("Training"))
         self._experiment = experiment
-        essential, further = SettingRows(experiment, self), SettingRows(experiment, self)
-        for rows in (essential, further):
-            rows.refused.connect(self.refused)
-        essential.form.add(glossary.term("length").title, self._length(), self._length_hint())
-        self.rate = essential.number("lr", Range(0, 1, above=True, factor=2))
-        self.batch = further.number("batch_size", Range(1, 65_536, whole=True, factor=2))
-        self.seed = further.number("seed", Range(0, 2**31 - 1, whole=True))
-        self.device = further.choice("device", {"auto": self.tr("auto")})
-        self.further = QWidget()
-        self.further.setLayout(further.form)
-        self.body.addLayout(essential.form)
-        self.body.addWidget(self.further)
+        rows = SettingRows(experiment, self)
+        rows.refused.connect(self.refused)
+        rows.form.add(glossary.term("length").title, self._length(), self._length_hint())
+        self.rate = rows.number("lr", Range(0, 1, above=True, factor=2))
+        self.schedule = rows.choice(
+            "lr_schedule", {"constant": self.tr("constant"), "burda": self.tr("falling by stages")}
+        )
+        self.adam_eps = rows.number("adam_eps", Range(0, 1, above=True, factor=10))
+        off = self.tr("off")
+        self.skip_above = rows.number("skip_above", Range(0, 1e9, above=True, factor=2, word=off))
+        self.ema = rows.number("ema", Range(0, MOST_KEPT, above=True, step=0.009, word=off))
+        self.batch = rows.number("batch_size", Range(1, 65_536, whole=True, factor=2))
+        self.seed = rows.number("seed", Range(0, 2**31 - 1, whole=True))
+        self.device = rows.choice("device", {"auto": self.tr("auto")})
+        self.body.addLayout(rows.form)
         experiment.phase_changed.connect(self._show_phase)
         experiment.families_changed.connect(self._list_devices)
         experiment.settings_changed.connect(self._show_length)
         self._show_length()
-
-    def unfold_all(self, wanted: bool) -> None:
-        """Show every setting, or the essential ones alone."""
-        self.further.setVisible(wanted)
 
     def _length(self) -> QWidget:
         """A number for each unit, of which one shows, and the unit."""

@@ -21,7 +21,7 @@ class _Target(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().mid().color(), 2, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(self.palette().dark().color(), 1.5, Qt.PenStyle.DashLine))
         painter.setBrush(self.palette().base())
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 14, 14)
         painter.end()

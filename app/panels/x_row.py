@@ -5,9 +5,17 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app import wording
 from app.panels.below_control import BelowControl
 from app.state.answers import Answers
 from app.state.experiment import Experiment
@@ -35,9 +43,12 @@ class XRow(Stratum):
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("x, the image"))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # its parts find their places
         self._experiment, self._exploration, self._answers, self._themes = experiment, exploration, answers, themes
         self.pictures = {name: Picture(LEAST) for name in PICTURES}
         self.samples = PictureGrid(self.tr("draws from the prior"))
+        self.samples.setToolTip(self.tr("Whole pictures drawn by the model; a click starts from one of them"))
+        self.samples.picked.connect(exploration.pick_sample)
         self.below = BelowControl(experiment, exploration, answers)
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._flow.setSpacing(10)
@@ -55,7 +66,8 @@ class XRow(Stratum):
         self.body.addLayout(self._flow)
         for signal in (experiment.pictures_changed, exploration.base_changed, answers.pictured):
             signal.connect(self._show)
-        answers.arrived.connect(self._show_samples)
+        for signal in (answers.arrived, exploration.base_changed):
+            signal.connect(self._show_samples)
         themes.changed.connect(self._paint)
         self._paint(themes.current)
 
@@ -125,8 +137,10 @@ class XRow(Stratum):
             base = answer.input if answer is not None and answer.question.image is None else None
         else:
             number = point.image
-            held = self.tr("held out") if number >= pictures.training else ""
-            facts = [self.tr("No. {}").format(wording.count(number + 1)), pictures.label(number), held]
+            guest = number >= len(pictures)
+            held = self.tr("held out") if pictures.training <= number < len(pictures) else ""
+            place = self.tr("dropped here") if guest else self.tr("image {}").format(number)
+            facts = [place, pictures.label(number), held]
             base = pictures.picture(number)
         self._facts.setText("\n".join(fact for fact in facts if fact))
         self.pictures["input"].show_pixels(base)
@@ -137,6 +151,7 @@ class XRow(Stratum):
     def _show_samples(self) -> None:
         samples = self._answers.samples
         self.samples.show_pixels(np.empty((0, 1, 1), np.uint8) if samples is None else samples)
+        self.samples.choose(self._exploration.sample)
 
     def _show_difference(self, theme: Theme) -> None:
         answer = self._answers.latest

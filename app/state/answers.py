@@ -11,6 +11,9 @@ from PySide6.QtCore import QObject, Signal
 if TYPE_CHECKING:
     from hvae_engine.exploring import Answer, Effect, LevelAnswer
 
+from app.state.level_cards import LevelCards
+from app.state.units import Unit
+
 SETTLE_S = 2.0
 
 
@@ -20,18 +23,18 @@ class Extras(NamedTuple):
     Attributes:
         strips: (level, unit) to traverse.
         effects: levels whose effect is mapped.
-        samples: draws of the whole model.
+        samples: seeds of draws of the whole model.
     """
 
-    strips: tuple[tuple[str, int], ...] = ()
+    strips: tuple[tuple[str, Unit], ...] = ()
     effects: tuple[str, ...] = ()
-    samples: int = 0
+    samples: tuple[int, ...] = ()
 
 
 class Traversal(NamedTuple):
     """One unit of a level from -3 to 3: its number and its pictures, (n, H, W[, 3]) uint8."""
 
-    unit: int
+    unit: Unit
     pictures: np.ndarray
 
 
@@ -42,9 +45,11 @@ class Answers(QObject):
 
     Attributes:
         latest: the answer; None while no model could have given one.
+        cards: what was measured of single levels on demand.
         samples: the latest draws of the whole model, (n, H, W[, 3]) uint8; None before any.
         pinned_dead: levels that cannot move x while the levels below them are pinned.
         mapped: levels whose effect map is in sight.
+        stripped: levels whose strip is in sight.
         samples_wanted: how many draws of the whole model there is room for.
     """
 
@@ -55,8 +60,10 @@ class Answers(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.latest: Answer | None = None
+        self.cards = LevelCards(self)
         self.pinned_dead: frozenset[str] = frozenset()
         self.mapped: frozenset[str] = frozenset()
+        self.stripped: frozenset[str] = frozenset()
         self.samples_wanted = 0
         self.samples: np.ndarray | None = None
         self._levels: dict[str, LevelAnswer] = {}
@@ -91,9 +98,14 @@ class Answers(QObject):
 
     def want_effect(self, name: str, wanted: bool) -> None:
         """A level's effect map came into sight, or went."""
-        mapped = self.mapped | {name} if wanted else self.mapped - {name}
-        if mapped != self.mapped:
-            self.mapped = mapped
+        before, self.mapped = self.mapped, self.mapped | {name} if wanted else self.mapped - {name}
+        if self.mapped != before:
+            self.wants_changed.emit()
+
+    def want_strip(self, name: str, wanted: bool) -> None:
+        """A level's strip came into sight, or went."""
+        before, self.stripped = self.stripped, self.stripped | {name} if wanted else self.stripped - {name}
+        if self.stripped != before:
             self.wants_changed.emit()
 
     def want_samples(self, count: int) -> None:

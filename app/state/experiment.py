@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
+from app.state import going_on, presets
 from app.state.curves import Curves
+from app.state.equation import Group, groups_of
+from app.state.offers import EngineOffer, FamilySpec, PresetSpec
 from app.state.permissions import Action, Phase, allowed
-from app.state.records import EngineOffer, FamilySpec, Pictures, RunRecord, Settings
+from app.state.records import Pictures, RunRecord, Settings
+from app.state.run_status import RunStatus
+from app.state.view_specs import ViewSpec
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from hvae_engine.training import events
-
-
-@dataclass(frozen=True)
-class RunStatus:
-    """Where a run stands.
-
-    Attributes:
-        name: of the run's folder.
-        device: "cpu", "cuda:0"; empty before the first start.
-        images_per_s: training images a second, lately.
-        beta: weight of the KL terms in the loss at the last step.
-        skipped: steps not taken because they were not finite.
-        saved_at: `time.monotonic()` of the last save, or None.
-        seconds: of training since the run's first step.
-    """
-
-    name: str = ""
-    step: int = 0
-    planned_steps: int = 0
-    steps_per_epoch: int = 1
-    device: str = ""
-    threads: int = 0
-    images_per_s: float = 0.0
-    beta: float = 1.0
-    skipped: int = 0
-    saved_at: float | None = None
-    seconds: float = 0.0
 
 
 class Experiment(QObject):
@@ -65,12 +46,16 @@ class Experiment(QObject):
         self.pictures: Pictures | None = None
         self.families: Mapping[str, FamilySpec] = MappingProxyType({})
         self.devices: tuple[str, ...] = ()
+        self.presets: Mapping[str, PresetSpec] = MappingProxyType({})
+        self.views: Mapping[str, ViewSpec] = MappingProxyType({})
+        self.preset = presets.OWN
         self.settings = Settings()
         self.run_settings: Settings | None = None
-        self.run_source = ""
         self.run_path: Path | None = None
         self.status = RunStatus()
         self.levels: tuple[str, ...] = ()
+        self.shapes: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+        self.groups: tuple[Group, ...] = ()
         self.curves = Curves(())
         self.active: Mapping[str, int] = MappingProxyType({})
 
@@ -90,6 +75,15 @@ class Experiment(QObject):
         return {name: reason if one.needs_labels and not labelled else "" for name, one in self.families.items()}
 
     @property
+    def dimensions(self) -> int | None:
+        """Channels times pixels, over which bits per dimension are counted; None: the pixels are not 8-bit values."""
+        settings = self.run_settings or self.settings
+        grey = settings.binarise in (None, "none") and settings.codes_of is None
+        if self.pictures is None or not grey or not str(settings.options.get("likelihood")).startswith("logistic"):
+            return None
+        return math.prod(self.pictures.pixels.shape[1:])
+
+    @property
     def bound_name(self) -> str:
         """How the bound of the run, or of the next one, is written: "ELBO" or "IWAE-5"."""
         settings = self.run_settings or self.settings
@@ -100,13 +94,10 @@ class Experiment(QObject):
 
     @property
     def differing(self) -> tuple[str, ...]:
-        """Names of the settings that a run which has begun cannot take over, "data" among them; empty: all is well."""
-        if self.run_settings is None or self.pictures is None:
+        """Names of the settings that a run which has begun cannot take over; empty: all is well."""
+        if self.run_settings is None:
             return ()
-        taken_over = (*Settings.LIVE, *Settings.PLANS, "plan")
-        names = [one.name for one in fields(Settings) if one.name not in taken_over]
-        changed = [name for name in names if getattr(self.settings, name) != getattr(self.run_settings, name)]
-        return (*changed, *(("data",) if self.pictures.source != self.run_source else ()))
+        return going_on.differing(self.settings, self.run_settings)
 
     @property
     def needs_new_run(self) -> bool:
@@ -114,22 +105,13 @@ class Experiment(QObject):
         return bool(self.differing)
 
     def plan_to_go_on(self) -> Mapping[str, Any] | None:
-        """The length of a run that rests if it went on now, from its first step, by unit; None: as it is planned.
-
-        At its end it goes on for as long again as a new run would take.
-        """
+        """The length of a run that rests if it went on now, see `length_to_go_on`; from now on it is the run's own."""
         if self.run_settings is None or self.pictures is None:
             return None
-        unit, chosen, status = self.settings.plan, self.settings.length, self.status
-        moved = (unit, chosen) != (self.run_settings.plan, self.run_settings.length)
-        epochs = status.step * self.run_settings.batch_size / self.pictures.training
-        done = {"epochs": epochs, "steps": status.step, "minutes": status.seconds / 60}[unit]
-        at_end = done >= chosen if moved else self.phase == Phase.FINISHED
-        self.run_settings = replace(self.run_settings, plan=unit, **{unit: getattr(self.settings, unit)})
-        if not (moved or at_end):
-            return None
-        end = done + chosen if at_end else chosen
-        return {unit: end if unit == "minutes" else round(end)}
+        chosen, of_run, finished = self.settings, self.run_settings, self.phase == Phase.FINISHED
+        unit = chosen.plan
+        self.run_settings = replace(of_run, plan=unit, **{unit: getattr(chosen, unit)})
+        return going_on.length_to_go_on(chosen, of_run, self.status, self.pictures.training, finished)
 
     def set_phase(self, phase: Phase) -> None:
         """Enter a phase and say so."""
@@ -141,13 +123,20 @@ class Experiment(QObject):
     def set_pictures(self, pictures: Pictures) -> None:
         """Show other data. The run that was made of the former data is left behind."""
         self.pictures = pictures
+        self.settings = replace(self.settings, codes_of=None)
         self.forget_run()
         self.pictures_changed.emit()
+
+    def add_guest(self, name: str, pixels: np.ndarray) -> int:
+        """Take in an image that is not of the data, (H, W) or (H, W, 3), and return its number."""
+        assert self.pictures is not None
+        self.pictures = replace(self.pictures, guests=(*self.pictures.guests, (name, pixels)))
+        return len(self.pictures) + len(self.pictures.guests) - 1
 
     @Slot(object)
     def set_engine(self, offer: EngineOffer) -> None:
         """The engine is there, with what it offers."""
-        self.devices = offer.devices
+        self.devices, self.presets, self.views = offer.devices, offer.presets, offer.views
         self.set_families(offer.families)
 
     def set_families(self, families: Mapping[str, FamilySpec]) -> None:
@@ -163,7 +152,15 @@ class Experiment(QObject):
     def choose_family(self, name: str) -> None:
         """Take another family, with its own options and its own bound."""
         if name != self.settings.family:
-            self.change(family=name, options=MappingProxyType({}), bound=None, samples=None, estimator="plain")
+            own = Settings()
+            names = ("options", "bound", "samples", "estimator", "codes_of")
+            self.change(family=name, **{one: getattr(own, one) for one in names})
+
+    def choose_preset(self, name: str) -> None:
+        """Fill in all settings as a preset has them; an empty name: as the window starts with."""
+        self.preset = self.presets.get(name, presets.OWN)
+        self.settings = presets.filled(self.preset, self.settings)
+        self.settings_changed.emit()
 
     def change(self, **values: Any) -> None:
         """Change settings by name."""
@@ -183,7 +180,6 @@ class Experiment(QObject):
     def begin_run(self, path: Path, settings: Settings) -> None:
         """A run in the folder `path` was created with `settings` of the data that is shown."""
         self.run_settings = settings
-        self.run_source = self.pictures.source if self.pictures else ""
         self.run_path = path
         self.status = RunStatus(name=path.name)
         self.begin_levels(())
@@ -192,11 +188,8 @@ class Experiment(QObject):
     def resume_run(self, path: Path, settings: Settings, record: RunRecord) -> None:
         """A run was opened that has been trained before: show its curves and where it stands."""
         self.begin_run(path, settings)
-        self.begin_levels(record.levels)
-        self.curves.training.append(record.training)
-        self.curves.clock.append(record.clock)
-        self.curves.validation.append(record.validation)
-        self.curves.activity.append(record.activity)
+        self.begin_levels(tuple(record.shapes), record.shapes)
+        self.curves.take(record)
         self._update(
             step=record.step,
             seconds=record.seconds,
@@ -207,15 +200,22 @@ class Experiment(QObject):
         self.set_phase(Phase.FINISHED if at_end else Phase.STOPPED)
         self.progressed.emit()
 
-    def begin_levels(self, levels: tuple[str, ...]) -> None:
-        """Start empty curves for `levels`, named from the surface down."""
+    def begin_levels(self, levels: tuple[str, ...], shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
+        """Start empty curves.
+
+        Args:
+            levels: named from the surface down.
+            shapes: of one z of each; where they are not known, neighbours are grouped evenly.
+        """
+        self.shapes = MappingProxyType(dict(shapes or {}))
+        self.groups = groups_of(levels, self.shapes)
         self.levels, self.curves, self.active = levels, Curves(levels), MappingProxyType({})
         self.run_changed.emit()
 
     @Slot(object)
     def on_started(self, event: events.Started) -> None:
         if event.levels != self.levels:
-            self.begin_levels(event.levels)
+            self.begin_levels(event.levels, dict(zip(event.levels, event.shapes, strict=True)))
         self.curves.cut(event.step)
         self._update(
             step=event.step,
@@ -227,20 +227,22 @@ class Experiment(QObject):
 
     @Slot(object)
     def on_progress(self, event: events.Progress) -> None:
-        self.curves.add_steps(event.steps, event.bound, event.log_px, event.kl, event.seconds)
+        curves = self.curves
+        curves.add_steps(event.steps, event.bound, event.log_px, event.kl, event.seconds, event.weight_prior)
         self.status = replace(
             self.status,
             step=int(event.steps[-1]),
             images_per_s=event.images_per_s,
             beta=event.beta,
             seconds=float(event.seconds[-1]),
-            skipped=event.skipped,
+            skipped=event.skipped + event.too_steep,
         )
         self.progressed.emit()
 
     @Slot(object)
     def on_evaluated(self, event: events.Evaluated) -> None:
-        self.curves.add_evaluation(event.step, event.bound, event.log_px, event.kl, event.active)
+        figures = (event.bound, event.log_px, event.kl, event.active, event.exact, event.error)
+        self.curves.add_evaluation(event.step, *figures)
         self.active = MappingProxyType({name: int(n) for name, n in zip(self.levels, event.active, strict=True)})
         self.evaluated.emit()
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """Data as a person asked for them.
+
+    Attributes:
+        path: a built-in name, a file or a folder, or several with a line break between them.
+        size: height and width the images are brought to; None: as the loader finds fit.
+        colour: three channels or one; None: as the images are.
+        framing: "crop" or "fit"; None: crop.
+        held_out: share of the training images that is held out; None: a twelfth.
+    """
+
+    path: str
+    size: int | None = None
+    colour: bool | None = None
+    framing: str | None = None
+    held_out: float | None = None
 
 
 @dataclass(frozen=True)
@@ -23,6 +42,12 @@ class Pictures:
         training: how many of the images are trained on.
         test: how many further images only an evaluation touches.
         skipped: (path, sentence) of each file left out.
+        size: what was asked for, as in `DataSource`.
+        colour: the same.
+        framing: the same.
+        held_out: the same.
+        facts: what was found out about the images and done to them, in sentences.
+        guests: name and pixels, (H, W) or (H, W, 3), of images that a person brought along; numbered after the data.
     """
 
     name: str
@@ -33,85 +58,65 @@ class Pictures:
     training: int
     test: int
     skipped: tuple[tuple[str, str], ...] = ()
+    size: int | None = None
+    colour: bool | None = None
+    framing: str | None = None
+    held_out: float | None = None
+    facts: tuple[str, ...] = ()
+    guests: tuple[tuple[str, np.ndarray], ...] = ()
+
+    @property
+    def asked(self) -> DataSource:
+        """What to ask for to get the very same pictures again."""
+        return DataSource(self.source, self.size, self.colour, self.framing, self.held_out)
 
     def __len__(self) -> int:
         return len(self.pixels)
 
     def picture(self, index: int) -> np.ndarray:
         """One image, uint8, (H, W) or (H, W, 3), C-contiguous and nobody else's."""
+        if index >= len(self.pixels):
+            return self.guests[index - len(self.pixels)][1].copy()
         image = self.pixels[index]
         return image[0].copy() if len(image) == 1 else np.ascontiguousarray(image.transpose(1, 2, 0))
 
     def label(self, index: int) -> str:
-        """The class of one image in words; empty without labels."""
+        """The class of one image in words, or the name of a guest; empty without labels."""
+        if index >= len(self.pixels):
+            return self.guests[index - len(self.pixels)][0]
         if self.labels is None or self.labels[index] < 0:
             return ""
         number = int(self.labels[index])
         return self.classes[number] if number < len(self.classes) else str(number)
 
 
-def _no_complaint(value: Any) -> str:
-    del value
-    return ""
-
-
 @dataclass(frozen=True)
-class FieldSpec:
-    """One setting of a model as the form shows it.
+class Prospect:
+    """A folder of images that may be imported.
 
     Attributes:
-        kind: "int", "float", "bool", "choice" or "sizes".
-        choices: allowed values of a "choice".
-        help: one sentence.
-        complaint: the sentence against a value that does not fit; empty for one that does.
+        name: how people call it.
+        training: images to learn from.
+        held_out: images held out of training.
+        test: images that only an evaluation touches.
+        classes: how many there are; 0 without labels.
+        size: side in pixels that suits the images.
+        colour: whether they are coloured.
+        found: what the bridge knows the folder by.
     """
 
     name: str
-    kind: str
-    default: Any
-    choices: tuple[str, ...] = ()
-    help: str = ""
-    complaint: Callable[[Any], str] = _no_complaint
+    training: int
+    held_out: int
+    test: int
+    classes: int
+    size: int
+    colour: bool
+    found: Any = None
 
-    @property
-    def shown(self) -> Any:
-        """The default as the field hands it out: text for what is typed, else the value."""
-        if self.kind in ("bool", "choice"):
-            return self.default
-        if isinstance(self.default, tuple):
-            return ",".join(map(str, self.default))
-        return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
-
-
-@dataclass(frozen=True)
-class FamilySpec:
-    """A family of models as the window offers it.
-
-    Attributes:
-        bound: what it is trained on when nothing is chosen, "elbo" or "iwae".
-        samples: draws for each image when nothing is chosen, for each bound.
-        needs_labels: whether it can only be trained on labelled images.
-    """
-
-    name: str
-    title: str
-    fields: tuple[FieldSpec, ...]
-    bound: str = "elbo"
-    samples: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({"elbo": 1, "iwae": 5}))
-    needs_labels: bool = False
-
-
-@dataclass(frozen=True)
-class EngineOffer:
-    """What the engine can do on this machine.
-
-    Attributes:
-        families: by name.
-        devices: those found, without "auto".
-    """
-
-    families: Mapping[str, FamilySpec]
-    devices: tuple[str, ...]
+    def nbytes(self, size: int, colour: bool) -> int:
+        """Bytes that the images take at a size: once where training reads them, once where the window does."""
+        return 2 * (self.training + self.held_out + self.test) * size * size * (3 if colour else 1)
 
 
 @dataclass(frozen=True)
@@ -128,9 +133,16 @@ class Settings:
         warm_up: epochs over which beta rises from 0; None: a tenth of the run.
         free_bits: nats per level below which KL is not charged, or None.
         kappa: variance of the normal prior on the generative weights, or None.
-        labels: labelled images that a semi-supervised family sees; None: ten in each class.
+        labels: labelled images that a semi-supervised family sees, or below 1 their share; None: ten in each class.
         alpha: weight of such a family's classification term.
         device: "auto" or one that was found.
+        lr_schedule: "constant", or "burda": falling by stages.
+        adam_eps: what Adam adds to the root of its second moment.
+        skip_above: steps whose gradient has a larger norm are left out; None: none.
+        ema: rate of a running average of the weights, which is then scored and explored; None: none.
+        binarise: pixels as 0 or 1, drawn afresh ("dynamic") or once ("static"), or as they are ("none"); None: as the
+            likelihood wants.
+        codes_of: folder of a run whose codes are learned; None: pixels.
     """
 
     family: str = "ladder"
@@ -150,8 +162,14 @@ class Settings:
     warm_up: float | None = None
     free_bits: float | None = None
     kappa: float | None = None
-    labels: int | None = None
+    labels: float | None = None
     alpha: float = 0.1
+    lr_schedule: str = "constant"
+    adam_eps: float = 1e-8
+    skip_above: float | None = None
+    ema: float | None = None
+    binarise: str | None = None
+    codes_of: str | None = None
 
     LIVE = ("lr", "beta", "free_bits")
     PLANS = ("epochs", "steps", "minutes")
@@ -167,7 +185,7 @@ class RunRecord:
     """What a run's folder tells of its past.
 
     Attributes:
-        levels: names from the surface down.
+        shapes: of one z of each level, by name, from the surface down; (units,) or (channels, height, width).
         training: a row a step: step, bound, log_px, KL of each level.
         clock: (n, 1) seconds of training at each of these steps.
         validation: the same columns as `training`, a row an evaluation.
@@ -176,9 +194,12 @@ class RunRecord:
         seconds: of training.
         planned_steps: where the run ends; 0 where it is planned in minutes.
         steps_per_epoch: steps that see every training image once.
+        exact: a row an evaluation: step, exact mean log p(x); none where nobody knows it.
+        error: a row an evaluation: step, share of classes guessed wrong; none without classes.
+        weight_prior: a row a step: step, log p(theta) / N; none without a weight prior.
     """
 
-    levels: tuple[str, ...]
+    shapes: Mapping[str, tuple[int, ...]]
     training: np.ndarray
     clock: np.ndarray
     validation: np.ndarray
@@ -187,3 +208,6 @@ class RunRecord:
     seconds: float
     planned_steps: int
     steps_per_epoch: int
+    exact: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    error: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    weight_prior: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))

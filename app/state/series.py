@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.state.curves import Curves
+from app.state.curves import Columns, Curves
 
 Line = tuple[np.ndarray, np.ndarray]
 
@@ -70,16 +70,16 @@ def rows_in_sight(curves: Curves, view: View) -> np.ndarray:
 
 
 def bound_lines(curves: Curves, view: View) -> dict[str, Line]:
-    """The lines "bound raw", "bound", "log_px" and "bound held"."""
+    """The lines "bound raw", "bound", "log_px", "bound held" and "exact"."""
     rows = rows_in_sight(curves, view)
     smooth = curves.training.smoothed(rows)
     x = positions(curves, view.axis, curves.training.values[rows, 0])
-    held = curves.validation.values
     return {
         "bound raw": _extremes(curves.training.values[:, 1], rows, x),
         "log_px": (x, smooth[:, 2]),
         "bound": (x, smooth[:, 1]),
-        "bound held": (positions(curves, view.axis, held[:, 0]), held[:, 1]),
+        "bound held": evaluated_line(curves, view.axis, curves.validation),
+        "exact": evaluated_line(curves, view.axis, curves.exact),
     }
 
 
@@ -100,6 +100,12 @@ def active_lines(curves: Curves, axis: Axis) -> dict[str, Line]:
     rows = curves.activity.values
     x = positions(curves, axis, rows[:, 0]) if len(rows) else rows[:, 0]
     return {name: (x, rows[:, 1 + place]) for place, name in enumerate(curves.levels)}
+
+
+def evaluated_line(curves: Curves, axis: Axis, table: Columns, factor: float = 1.0) -> Line:
+    """The second column of a table with a row an evaluation, times a factor."""
+    rows = table.values
+    return positions(curves, axis, rows[:, 0]) if len(rows) else rows[:, 0], factor * rows[:, 1]
 
 
 def speed_line(curves: Curves, view: View, batch: int) -> Line:

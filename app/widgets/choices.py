@@ -54,3 +54,4 @@ class Choices(QWidget):
         """Disable a choice and say why in its tool tip; an empty reason allows it again."""
         self._buttons[key].setEnabled(not reason)
         self._buttons[key].setToolTip(reason or self._hints.get(key, ""))
+        self._buttons[key].setAccessibleDescription(reason or self._hints.get(key, ""))

@@ -17,6 +17,8 @@ FAINTEST = 0.02
 class EffectMap(QWidget):
     """Full colour where the effect is greatest, the ground where there is none."""
 
+    faintest = FAINTEST
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFont(small(self.font()))
@@ -34,6 +36,13 @@ class EffectMap(QWidget):
     def tile(self) -> int:
         """Side of the map in logical pixels."""
         return 56 if self._deviation is None else tile_side(*self._deviation.shape)
+
+    @property
+    def area(self) -> QRect:
+        """Where the map is drawn, in logical pixels."""
+        line = self.fontMetrics().height() + 3
+        side = self.height() - line
+        return QRect((self.contentsRect().width() - side) // 2, line, side, side)
 
     @property
     def caption(self) -> str:
@@ -64,7 +73,8 @@ class EffectMap(QWidget):
 
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(max(self.tile, self.fontMetrics().horizontalAdvance("marked 8.8% ")), self.tile + line + 3)
+        words = self.fontMetrics().horizontalAdvance("marked 8.8% ")
+        return QSize(max(self.tile, words) + self.contentsMargins().right(), self.tile + line + 3)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -77,25 +87,24 @@ class EffectMap(QWidget):
     def _draw(self) -> None:
         if self._deviation is not None:
             ground = self.palette().alternateBase().color()
-            self._image = to_image(tinted(self._deviation, ground, self._colour))
+            self._image = to_image(tinted(self._deviation, ground, self._colour, self.faintest))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter = QPainter(self)
-        line = self.fontMetrics().height()
         painter.setPen(self.palette().placeholderText().color())
-        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignHCenter, self._caption)
-        side = self.height() - line - 3
-        tile = QRect((self.width() - side) // 2, line + 3, side, side)
+        line = QRect(0, 0, self.contentsRect().width(), self.fontMetrics().height())
+        painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, self._caption)
+        tile = self.area
         painter.fillRect(tile, self.palette().alternateBase())
         if self._image is not None:
             draw_whole(painter, self._image, tile, self.devicePixelRatioF())
         painter.end()
 
 
-def tinted(deviation: np.ndarray, ground: QColor, colour: QColor) -> np.ndarray:
-    """Deviations (H, W) as a colour picture, (H, W, 3) uint8, its greatest one in full `colour`."""
-    share = np.minimum(deviation / max(float(deviation.max()), FAINTEST), 1.0)[..., None]
+def tinted(deviation: np.ndarray, ground: QColor, colour: QColor, faintest: float = FAINTEST) -> np.ndarray:
+    """Deviations (H, W) as a colour picture, (H, W, 3) uint8, its greatest one, or `faintest`, in full `colour`."""
+    share = np.minimum(deviation / max(float(deviation.max()), faintest), 1.0)[..., None]
     low, high = (np.array((one.red(), one.green(), one.blue()), np.float32) for one in (ground, colour))
     return np.asarray((1 - share) * low + share * high).round().astype(np.uint8)

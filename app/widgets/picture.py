@@ -34,21 +34,27 @@ def tile_side(height: int, width: int) -> int:
     return side * (64 // side) if side <= 64 else 64
 
 
+def whole_place(image: QImage, area: QRect, ratio: float) -> QRect:
+    """Where `draw_whole` puts `image`, in device pixels."""
+    room = min(area.width() * ratio / image.width(), area.height() * ratio / image.height())
+    whole = int(room) if room >= 1 else room
+    width, height = round(image.width() * whole), round(image.height() * whole)
+    left = round((area.x() + area.width() / 2) * ratio - width / 2)
+    top = round((area.y() + area.height() / 2) * ratio - height / 2)
+    return QRect(left, top, width, height)
+
+
 def draw_whole(painter: QPainter, image: QImage, area: QRect, ratio: float) -> None:
     """Draw `image` into the middle of `area`, scaled by the largest whole number of device pixels that fits.
 
     Args:
         ratio: device pixels a logical pixel has. An image larger than the area is scaled down smoothly.
     """
-    room = min(area.width() * ratio / image.width(), area.height() * ratio / image.height())
-    whole = int(room) if room >= 1 else room
-    width, height = round(image.width() * whole), round(image.height() * whole)
+    place = whole_place(image, area, ratio)
     painter.save()
     painter.scale(1 / ratio, 1 / ratio)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, room < 1)
-    left = round((area.x() + area.width() / 2) * ratio - width / 2)
-    top = round((area.y() + area.height() / 2) * ratio - height / 2)
-    painter.drawImage(QRect(left, top, width, height), image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, place.width() < image.width())
+    painter.drawImage(place, image)
     painter.restore()
 
 

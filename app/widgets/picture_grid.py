@@ -1,10 +1,10 @@
-"""As many small pictures as fit into the room there is, each by a whole number, with a caption above them."""
+"""As many small pictures as fit into the room there is, each by a whole number, to choose one from."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.widgets.fonts import small
@@ -14,7 +14,9 @@ SPACE = 3
 
 
 class PictureGrid(QWidget):
-    """Takes what room it is given and shows nothing half."""
+    """Takes what room it is given and shows nothing half. `picked` says the number of a picture that a person chose."""
+
+    picked = Signal(int)
 
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +26,8 @@ class PictureGrid(QWidget):
         self._caption = caption
         self._images: list[QImage] = []
         self._pixels: np.ndarray | None = None
-        self._tile = 56
+        self._tile, self._chosen = 56, -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
     def images(self) -> list[QImage]:
@@ -48,6 +51,18 @@ class PictureGrid(QWidget):
             self.updateGeometry()
         self.update()
 
+    def choose(self, number: int) -> None:
+        """Frame one picture, or none with -1, without telling anybody."""
+        if number != self._chosen:
+            self._chosen = number
+            self.update()
+
+    def tile(self, number: int) -> QRect:
+        """Where a picture is drawn."""
+        row, column = divmod(number, max(1, self._places()[0]))
+        step = self._tile + SPACE
+        return QRect(column * step, self._line() + row * step, self._tile, self._tile)
+
     def sizeHint(self) -> QSize:
         return QSize(3 * (self._tile + SPACE), self._tile + self._line())
 
@@ -62,6 +77,28 @@ class PictureGrid(QWidget):
         step = self._tile + SPACE
         return (self.width() + SPACE) // step, max(0, self.height() - self._line() + SPACE) // step
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        for number in range(self.fitting):
+            if self.tile(number).contains(place):
+                self.picked.emit(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        columns = self._places()[0]
+        steps = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
+        }  # fmt: skip
+        if (key := Qt.Key(event.key())) in steps and self.fitting:
+            wanted = 0 if self._chosen < 0 else self._chosen + steps[key]
+            self.picked.emit(min(max(wanted, 0), self.fitting - 1))
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         if not self.fitting:
@@ -70,9 +107,10 @@ class PictureGrid(QWidget):
         painter.setPen(self.palette().placeholderText().color())
         line = self._line()
         painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft, self._caption)
-        columns, step = self._places()[0], self._tile + SPACE
-        for place, image in enumerate(self._images[: self.fitting]):
-            row, column = divmod(place, columns)
-            tile = QRect(column * step, line + row * step, self._tile, self._tile)
-            draw_whole(painter, image, tile, self.devicePixelRatioF())
+        for number, image in enumerate(self._images[: self.fitting]):
+            draw_whole(painter, image, self.tile(number), self.devicePixelRatioF())
+        marked = max(0, self._chosen) if self.hasFocus() else self._chosen
+        if 0 <= marked < self.fitting:
+            painter.setPen(QPen(self.palette().highlight().color(), 3 if self.hasFocus() else 2))
+            painter.drawRect(self.tile(marked).adjusted(1, 1, -1, -1))
         painter.end()

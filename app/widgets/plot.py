@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.widgets import plot_line
 from app.widgets.plot_axis import PlaceAxis, ValueAxis
+from app.widgets.plot_box import PlotBox
+from app.widgets.plot_cursor import PlotCursor
+from app.widgets.plot_line import Style
 
 PADDING = 0.06
+STROKE = 0.01
 SLACK = 0.2
 """Of the range shown, how much may lie empty before the range follows: an axis that moves costs more than a line."""
 
@@ -21,32 +27,31 @@ class Plot(QWidget):
     """Named lines, few points each: who draws a long history thins it to `points` between the ends of `sight`.
 
     `read` carries the place under the mouse in the unit of the axis, `left` says that the mouse has gone, `moved` that
-    another stretch came in sight by hand or that the room has changed. A double click follows the lines again.
+    another stretch came in sight or that the room has changed, `zoomed` that a hand did it, `menu_wanted` where on the
+    screen. A double click follows the lines again.
     """
 
     read = Signal(float)
     left = Signal()
     moved = Signal()
+    zoomed = Signal()
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._axis = PlaceAxis()
-        self._widget = pg.PlotWidget(enableMenu=False, axisItems={"bottom": self._axis, "left": ValueAxis()})
+        self._box = PlotBox()
+        self._values = ValueAxis()
+        axes = {"bottom": self._axis, "left": self._values}
+        self._widget = pg.PlotWidget(enableMenu=False, viewBox=self._box, axisItems=axes)
         for part in (self._widget, self._widget.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no key does anything in a plot
         self._plot = self._widget.getPlotItem()
         self._plot.ctrlMenu.setParent(self)  # pyqtgraph makes it even when it is off, and nobody else would delete it
+        self._plot.ctrlMenu.hide()  # or it would come into sight with its new parent
         self._plot.hideButtons()
-        self._box = self._plot.getViewBox()
-        self._box.setMouseEnabled(x=True, y=False)
         self._box.disableAutoRange()
-        self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._cursor.hide()
-        self._box.addItem(self._cursor, ignoreBounds=True)
-        self._words = QLabel(self._widget)
-        self._words.setProperty("role", "caption")
-        self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._words.hide()
+        self._cursor = PlotCursor(self._box, self._widget)
         self._lines: dict[str, pg.PlotCurveItem] = {}
         self._range: tuple[float, float] | None = None
         self._end = 0.0
@@ -56,7 +61,7 @@ class Plot(QWidget):
         self._widget.scene().sigMouseMoved.connect(self._track)
         self._widget.scene().sigMouseClicked.connect(self._click)
         self._widget.installEventFilter(self)
-        self._box.sigRangeChangedManually.connect(self._take_over)
+        self._box.taken.connect(self._take_over)
         self._box.sigResized.connect(lambda: self.moved.emit())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +79,17 @@ class Plot(QWidget):
         return float(low), float(high)
 
     @property
+    def stretch(self) -> tuple[float, float] | None:
+        """The stretch of the axis that a hand chose; None: the plot follows its lines."""
+        return None if self._following else self.sight
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """The values between which a hand chose to look; None: the plot fits them to its lines."""
+        low, high = self._box.viewRange()[1]
+        return (float(low), float(high)) if self._box.height_by_hand else None
+
+    @property
     def points(self) -> int:
         """How many points a line has room for: one for every two pixels."""
         return max(16, round(float(self._box.width())) // 2)
@@ -81,23 +97,12 @@ class Plot(QWidget):
     @property
     def reading(self) -> str:
         """What is said of the place under the mouse; empty when nothing is."""
-        return "" if self._words.isHidden() else self._words.text()
+        return self._cursor.reading
 
-    def add_line(self, name: str, colour: QColor, width: float = 1.5, filled: bool = False) -> None:
-        """Add an empty line; lines added later lie above.
-
-        Args:
-            name: of the line.
-            colour: of the line, or of the area when it is filled.
-            width: in pixels.
-            filled: paint the area down to zero instead of a line.
-        """
-        line = pg.PlotCurveItem(pen=pg.mkPen(colour, width=width), connect="finite", antialias=True)
+    def add_line(self, name: str, style: Style) -> None:
+        """Add an empty line; lines added later lie above."""
+        line = plot_line.made(style)
         line.setZValue(len(self._lines))
-        if filled:
-            line.setPen(None)
-            line.setFillLevel(0.0)
-            line.setBrush(colour)
         self._box.addItem(line, ignoreBounds=True)
         self._lines[name] = line
 
@@ -115,20 +120,16 @@ class Plot(QWidget):
         for side in ("left", "bottom"):
             self._plot.getAxis(side).setTextPen(axes)
             self._plot.getAxis(side).setPen(pg.mkPen(None) if side == "left" else pg.mkPen(axes, width=0.5))
-        self._cursor.setPen(pg.mkPen(axes, width=1, style=Qt.PenStyle.DotLine))
-        ground = QColor(background)
-        ground.setAlphaF(0.88)
-        self._words.setStyleSheet(f"background: {ground.name(QColor.NameFormat.HexArgb)}; padding: 1px 4px;")
+        self._cursor.recolour(background, axes)
         for name, colour in lines.items():
-            line = self._lines[name]
-            if line.opts["fillLevel"] is not None:
-                line.setBrush(colour)
-            else:
-                line.setPen(pg.mkPen(colour, width=line.opts["pen"].widthF()))
+            plot_line.recolour(self._lines[name], colour)
 
     def set_line(self, name: str, x: np.ndarray, y: np.ndarray) -> None:
-        """Draw a line through (x, y), which nobody writes to afterwards."""
+        """Draw a line through (x, y), which nobody writes to afterwards; a single point becomes a short stroke."""
         line = self._lines[name]
+        if len(x) == 1:
+            stroke = STROKE * (self.sight[1] - self.sight[0])
+            x, y = np.array([x[0] - stroke, x[0] + stroke]), np.repeat(y, 2)
         if len(x) or (line.xData is not None and len(line.xData)):
             line.setData(x, y)
         self._show_axes(self._axes_shown or len(x) > 0)
@@ -155,8 +156,26 @@ class Plot(QWidget):
         self._box.setXRange(0, 1.04 * self._end if self._end > 0 else 1.0, padding=0)
         self.moved.emit()
 
+    def look(self, stretch: tuple[float, float] | None) -> None:
+        """Show a stretch of the axis as if a hand had chosen it; None: follow."""
+        if stretch is None:
+            self.follow()
+            return
+        self._following = False
+        self._box.setXRange(*stretch, padding=0)
+        self.moved.emit()
+
+    def hold(self, band: tuple[float, float] | None) -> None:
+        """Show the values between two as if a hand had chosen them; None: fit them to the lines."""
+        self._box.height_by_hand, self._range = band is not None, None
+        if band is not None:
+            self._box.setYRange(*band, padding=0)
+        self.moved.emit()
+
     def set_range(self, low: float, high: float, tight: bool = False) -> None:
         """Show values from `low` to `high`, in the lines' unit, with room around them unless it is to be tight."""
+        if self._box.height_by_hand:
+            return
         margin = 0.0 if tight else PADDING * max(high - low, 1e-6)
         wanted = (low if tight else low - margin, high + margin)
         if self._range is not None and self._range[0] <= low and high <= self._range[1]:
@@ -164,30 +183,27 @@ class Plot(QWidget):
             if empty <= SLACK * (self._range[1] - self._range[0]):
                 return
         self._range = wanted
+        self._values.make_room(*wanted)
         self._box.setYRange(*wanted, padding=0)
 
     def show_cursor(self, place: float | None, words: str = "") -> None:
         """Mark a place on the axis and say `words`, rich text, beside it; None: no place."""
-        self._cursor.setVisible(place is not None)
-        self._words.setVisible(place is not None and bool(words))
-        if place is None:
-            return
-        self._cursor.setPos(place)
-        self._words.setWordWrap(False)  # else its hint is that of a square
-        self._words.setText(words)
-        room = self._box.sceneBoundingRect()
-        width = min(self._words.sizeHint().width(), max(80, round(room.width()) - 4))
-        self._words.setWordWrap(True)
-        self._words.resize(width, self._words.heightForWidth(width))
-        low, high = self.sight
-        at_right = place < (low + high) / 2
-        x = room.right() - self._words.width() - 2 if at_right else room.left() + 2
-        self._words.move(round(x), round(room.top()))
+        self._cursor.show_at(place, words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.left.emit()
         return super().eventFilter(watched, event)
+
+    @contextmanager
+    def afresh(self) -> Iterator[None]:
+        """Inside this context no line is a kept picture, so that all stay sharp at any scale."""
+        kept = [line for line in self._lines.values() if line.cacheMode() != line.CacheMode.NoCache]
+        for line in kept:
+            line.setCacheMode(line.CacheMode.NoCache)
+        yield
+        for line in kept:
+            line.setCacheMode(line.CacheMode.DeviceCoordinateCache)
 
     def _show_axes(self, shown: bool) -> None:
         """Numbers on the axes, which would mean nothing while there is no line."""
@@ -203,10 +219,19 @@ class Plot(QWidget):
         else:
             self.left.emit()
 
-    def _take_over(self) -> None:
-        self._following = False
+    def _take_over(self, along: bool, in_height: bool) -> None:
+        self._following = self._following and not along
         self.moved.emit()
+        self.zoomed.emit()
+
+    def show_all(self) -> None:
+        """Follow the lines again along both axes, as after a double click."""
+        self.hold(None)
+        self.follow()
+        self.zoomed.emit()
 
     def _click(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
-        if event.double():
-            self.follow()
+        if event.button() == Qt.MouseButton.RightButton:
+            self.menu_wanted.emit(event.screenPos().toPoint())
+        elif event.double():
+            self.show_all()

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 
 from app import wording
 
+LEAST_WIDTH, DIGIT_WIDTH = 44, 10
 TICKS = 6
 TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800)
 
@@ -19,7 +20,14 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__("left")
         self.enableAutoSIPrefix(False)
-        self.setWidth(44)
+        self.setWidth(LEAST_WIDTH)
+
+    def make_room(self, low: float, high: float) -> None:
+        """Be as wide as the numbers between two values are."""
+        longest = max(len(f"{low:.0f}"), len(f"{high:.0f}"))
+        width = max(LEAST_WIDTH, longest * DIGIT_WIDTH)
+        if width != self.width():
+            self.setWidth(width)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """The words at the ticks."""

@@ -101,7 +101,8 @@ class ScoreSlider(QAbstractSlider):
         self._value = value
         if not self.held:
             self._edited = edited
-            self.setValue(round(score * _TICKS))
+            known = score == score  # a model gone astray says "not a number", or numbers beyond any slider
+            self.setValue(round(max(-LIMIT, min(LIMIT, score if known else 0.0)) * _TICKS))
         if (self._value, self._edited, self.value()) != before:
             self.update()
 
@@ -132,6 +133,7 @@ class ScoreSlider(QAbstractSlider):
         if x > self._track().area.right():
             self.type_score()
             return
+        self._grip = (x, self.score)  # held, before anybody hears of it
         self.began.emit()
         if abs(x - self._track().place(self.score)) > 9:
             self._move(self._track().score_at(x))

@@ -17,6 +17,10 @@ VALUE_ROOM = 44
 GAP = 10
 
 
+Standing = tuple[Sequence[float], Mapping[int, float], Sequence[float] | None]
+"""Scores, what was moved, and values, as `show_scores` has them."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """One slider's worth of a level.
@@ -51,6 +55,7 @@ class SliderBank(QWidget):
         self._units: list[Unit] = []
         self._active = 0
         self._open = self._all = self._valued = False
+        self._standing: Standing | None = None
         self._colour = QColor("#35b3c6")
         self._more = QPushButton(self)
         self._more.setProperty("quiet", True)
@@ -93,6 +98,8 @@ class SliderBank(QWidget):
             words: said instead of sliders when none does.
         """
         same = [u.number for u in units] == [u.number for u in self._units] and active == self._active
+        if len(units) != len(self._units):
+            self._standing = None
         self._units, self._active = list(units), active
         self._words.setText(words)
         if same:
@@ -115,9 +122,16 @@ class SliderBank(QWidget):
             edited: where a person moved a unit to.
             values: what the units are worth where the score alone does not say it.
         """
+        self._standing = scores, edited, values
         if self._valued != (values is not None):
             self._valued = values is not None
             self._arrange()
+        self._stand()
+
+    def _stand(self) -> None:
+        if self._standing is None:
+            return
+        scores, edited, values = self._standing
         for unit, slider in zip(self._units, self._sliders, strict=False):
             number = unit.number
             value = None if values is None else values[number]
@@ -161,8 +175,10 @@ class SliderBank(QWidget):
 
     def _arrange(self) -> None:
         columns, count = self._columns(), min(self._wanted(), len(self._units))
-        while len(self._sliders) < count:
-            self._add_slider()
+        if len(self._sliders) < count:
+            for _ in range(count - len(self._sliders)):
+                self._add_slider()
+            self._stand()
         width = (self.width() + GAP) // columns - GAP
         for place, slider in enumerate(self._sliders):
             row, column = divmod(place, columns)
@@ -171,7 +187,9 @@ class SliderBank(QWidget):
         self._caption_sliders()
         rest = self._active - count
         self._more.setText(f"+{rest}")
-        self._more.setToolTip(self.tr("Show all {} active units").format(self._active))
+        words = self.tr("Show all {} active units").format(self._active)
+        self._more.setToolTip(words)
+        self._more.setAccessibleName(words)
         self._put(self._more, rest > 0 and not self._open, count, columns, width)
         asleep = len(self._units) - self._active
         folded = (self.tr("hide {} inactive") if self._all else self.tr("{} inactive")).format(asleep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 NAME_WIDTH = 124
 BAR = 5
@@ -17,14 +17,22 @@ class Stratum(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._colour = QColor("#9aa2b0")
-        self.body = QHBoxLayout(self)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
+        self.body = QHBoxLayout()
         self.body.setContentsMargins(BAR + 13, 8, 12, 8)
         self.body.setSpacing(10)
+        self._whole.addLayout(self.body, 1)
 
     @property
     def colour(self) -> QColor:
         """The colour of the layer."""
         return self._colour
+
+    def put_under(self, widget: QWidget) -> None:
+        """Lay a widget with margins of its own under the content, in its full width."""
+        self._whole.addWidget(widget)
 
     def set_colour(self, colour: QColor) -> None:
         """Draw the bar in `colour`."""

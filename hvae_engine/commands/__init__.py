@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hvae_engine.commands.parsing import parse
 from hvae_engine.errors import StrataError
 
-COMMANDS = ("train", "evaluate", "bench")
+COMMANDS = ("train", "evaluate", "explore", "bench")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -29,7 +29,7 @@ def main(settings: Mapping[str, Any]) -> int:
             raise OptionError(f"--{name} is {value}: give a whole number from 1 up.")
     use_threads(spare_core=False)
     try:
-        report = evaluate(Run.open(settings["run"]), **numbers, best="best" in settings, progress=_show)
+        report = evaluate(Run.open(settings["run"]), **numbers, best="best" in settings, progress=_Progress())
     except KeyboardInterrupt:
         print("\nInterrupted; nothing was written.", file=sys.stderr)
         return INTERRUPTED
@@ -40,15 +40,27 @@ def main(settings: Mapping[str, Any]) -> int:
     return 0
 
 
-def _show(done: int, total: int) -> None:
-    end = "" if sys.stderr.isatty() else "\n"
-    print(f"\r{done:,} of {total:,} images scored", end=end, file=sys.stderr, flush=True)
+class _Progress:
+    """One line that is drawn over on a terminal; elsewhere a line for each tenth of the images."""
+
+    def __init__(self) -> None:
+        self._live, self._tenths = sys.stderr.isatty(), 0
+
+    def __call__(self, done: int, total: int) -> None:
+        tenths, before = 10 * done // total, self._tenths
+        self._tenths = tenths
+        if self._live:
+            print(f"\r{done:,} of {total:,} images scored", end="", file=sys.stderr, flush=True)
+        elif tenths > before:
+            print(f"{done:,} of {total:,} images scored", file=sys.stderr, flush=True)
 
 
 def _print(report: Report) -> None:
     plain = report.to_json()
-    print(f"{plain['images']:,} {plain['split']} images, nats per image")
+    print(f"{plain['images']:,} {plain['split']} images, nats per {report.of[:-1]}")
     print(f"IWAE-{plain['samples']:<6}{plain['iwae']:10.2f} ± {plain['iwae_se']:.2f}   median ESS {plain['ess']:.1f}")
+    if "exact" in plain:
+        print(f"log p(x)   {plain['exact']:10.2f}   exactly")
     print(f"ELBO       {plain['elbo']:10.2f}")
     print(f"log p(x|z) {plain['log_px']:10.2f}")
     for name, kl in plain["kl"].items():

@@ -25,7 +25,7 @@ def parse(argv: Sequence[str]) -> Asked:
     Raises:
         OptionError: a command or option is unknown, or a value does not fit.
     """
-    commands = {"train": _train(), "evaluate": _evaluate(), "bench": _bench()}
+    commands = {"train": _train(), "evaluate": _evaluate(), "explore": _explore(), "bench": _bench()}
     if argv and not argv[0].startswith("-") and argv[0] not in commands:
         raise OptionError(f"There is no command {argv[0]!r}; {did_you_mean(argv[0], commands)}")
     if not argv or argv[0] not in commands:
@@ -72,11 +72,36 @@ def _number(typed: str) -> float:
         raise argparse.ArgumentTypeError(f"{typed!r} is not a number") from None
 
 
+def _amount(typed: str) -> int | float:
+    """A count, or a share: "600", "0.05", "5%"."""
+    try:
+        return float(typed[:-1]) / 100 if typed.endswith("%") else float(typed) if "." in typed else int(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{typed!r} is neither a whole number nor a share such as 5%") from None
+
+
+def _names(typed: str) -> tuple[str, ...]:
+    return tuple(typed.split(","))
+
+
+def _wholes(typed: str) -> tuple[int, ...]:
+    return tuple(map(_whole, typed.split(",")))
+
+
+def _numbers(typed: str) -> tuple[float, ...]:
+    return tuple(map(_number, typed.split(",")))
+
+
+def _images(typed: str) -> tuple[int | None, ...]:
+    return (None,) if typed == "prior" else _wholes(typed)
+
+
 def _overview() -> _Parser:
     parser = _Parser(
         "strata",
         "train      train a model with a progress bar\n"
         "evaluate   score a run on images it never learned from\n"
+        "explore    see what each level of a run encodes: pictures, films, figures, arrays\n"
         "bench      measure how quick the engine is\n\n"
         "Each has its own --help. Without a command the window opens.",
         "strata train --data scenes --family ladder --out runs/ladder",
@@ -94,18 +119,36 @@ def _train() -> _Parser:
         "--epochs 20 --out runs/ladder",
     )
     what = parser.add_argument_group("what to train")
-    what.add_argument("--data", metavar="DATA", help="a built-in name (scenes, scenes:colour), a folder or an IDX file")
+    what.add_argument(
+        "--data",
+        metavar="DATA",
+        help="images: scenes, mnist, cifar-10 and other names, a folder, a .zip or .tar, IDX, .npy, .npz or .bin",
+    )
     what.add_argument("--size", type=_whole, help="height and width the images are brought to")
     what.add_argument("--colour", action=argparse.BooleanOptionalAction, help="keep colours or not")
+    what.add_argument("--framing", choices=("crop", "fit"), help="take the middle square, or all with black beside")
+    what.add_argument("--held-out", type=_number, metavar="SHARE", help="share held out for validation (a twelfth)")
     what.add_argument(
-        "--binarise", choices=("dynamic", "none"), help="draw pixels as 0 or 1 at every use, or keep greys"
+        "--binarise",
+        choices=("dynamic", "static", "none"),
+        help="draw pixels as 0 or 1 at every use, draw them once, or keep greys",
     )
     what.add_argument("--family", metavar="FAMILY", help="vae, dlgm, iwae, ladder, m2, m1m2 or residual_ladder")
     what.add_argument("--preset", metavar="NAME", help="a model of a paper, such as burda-1-layer")
     what.add_argument(
         "--set", action="append", metavar="NAME=VALUE", help="an option of the family, such as units=64,32,16"
     )
-    what.add_argument("--labels", type=_whole, help="labelled images of m2 and m1m2 (ten in each class)")
+    what.add_argument(
+        "--labels",
+        type=_amount,
+        metavar="N",
+        help="labelled images of m2 and m1m2, or their share: 600, 5%% (ten in each class)",
+    )
+    what.add_argument(
+        "--codes-of",
+        metavar="RUN",
+        help="learn the codes of a run of vae, iwae or ladder instead of pixels, on its data where none are given",
+    )
     how = parser.add_argument_group("how to train it")
     how.add_argument("--bound", choices=("elbo", "iwae"), help="what is maximised (as the family wants)")
     how.add_argument("--samples", type=_whole, metavar="K", help="draws for each image (as the family wants)")
@@ -120,6 +163,12 @@ def _train() -> _Parser:
     )
     how.add_argument("--free-bits", type=_number, metavar="NATS", help="nats each level may spend unpunished (off)")
     how.add_argument("--kappa", type=_number, help="variance of a normal prior on the generative weights (off)")
+    how.add_argument(
+        "--skip-above", type=_number, metavar="NORM", help="leave out steps whose gradient has a larger norm (off)"
+    )
+    how.add_argument(
+        "--ema", type=_number, metavar="RATE", help="score and keep an average of the weights, such as 0.999 (off)"
+    )
     how.add_argument("--alpha", type=_number, help="weight of the classifier's term in m2 and m1m2 (0.1)")
     how.add_argument("--seed", type=_whole, help="of everything that is drawn (0)")
     how.add_argument("--device", help="auto, cpu, cuda, cuda:1 or mps (auto)")
@@ -149,18 +198,73 @@ def _evaluate() -> _Parser:
     return parser
 
 
+def _explore() -> _Parser:
+    parser = _Parser(
+        "strata explore",
+        "See what each level of a run encodes. The views:\n"
+        "  traversal      units or directions of a level, each from -3 to 3 standard deviations\n"
+        "  grid           a row is a draw of everything above a level, a column a draw of the level\n"
+        "  progressive    the deepest k levels from an image, the rest from the prior\n"
+        "  mixing         a level of one image put into another, for every pair\n"
+        "  effect         where a level acts, how much, and at what scale\n"
+        "  map            posterior means of a level in two principal directions\n"
+        "  interpolation  between two images, at all levels or one\n"
+        "  samples        draws of the model, with a temperature for each level\n"
+        "  card           what each level encodes, measured, and in a sentence (--json FILE for the figures)\n"
+        "  latents        posterior means and draws of every level as arrays (.npz)\n"
+        "A file's caption has the line that makes it again. Images go by number: those trained on from 0, then those\n"
+        "held out.",
+        "strata explore runs/ladder --view traversal --level z2 --unit 3,0 --image 5 --out z2.png --scale 2",
+    )
+    parser.add_argument("run", metavar="RUN", help="the run's folder")
+    parser.add_argument("--view", required=True, metavar="NAME", help="one of the above")
+    parser.add_argument("--best", action="store_true", help="the weights with the best validation bound, not the last")
+    what = parser.add_argument_group("what to show", "each view says which of these it takes")
+    what.add_argument("--level", type=_names, metavar="NAME", help="z1 nearest the pixels, z2 ... (most nats; or all)")
+    what.add_argument("--unit", type=_wholes, metavar="N", help="units to traverse (those with the most nats)")
+    what.add_argument("--direction", type=_wholes, metavar="N", help="principal directions instead, 0 the widest")
+    what.add_argument("--below", metavar="RULE", help="what levels below do: follow, mean or pinned")
+    what.add_argument("--image", type=_images, metavar="N", help="images to start from; prior: a draw by --seed")
+    what.add_argument("--other", type=_wholes, metavar="N", help="images whose level is put in")
+    what.add_argument("--to", type=_whole, metavar="N", help="image an interpolation ends at")
+    what.add_argument("--path", metavar="PATH", help="of an interpolation: spherical or linear")
+    what.add_argument("--temperature", type=_numbers, metavar="T", help="of the noise: one, or one a level from z1 up")
+    what.add_argument("--colour", metavar="NAME", help="of a map: label, brightness or a known factor")
+    what.add_argument("--seed", type=_whole, help="of everything that is drawn (0)")
+    many = parser.add_argument_group("how many")
+    many.add_argument("--units", type=_whole, metavar="N", help="units of a traversal where none is chosen (6)")
+    many.add_argument("--steps", type=_whole, metavar="N", help="pictures of a traversal or interpolation (9; film 25)")
+    many.add_argument("--down", type=_whole, metavar="N", help="rows of a grid or of samples")
+    many.add_argument("--columns", type=_whole, metavar="N", help="columns of a grid or of samples")
+    many.add_argument("--draws", type=_whole, metavar="N", help="draws an effect is measured with (24)")
+    many.add_argument("--count", type=_whole, metavar="N", help="images of a map (1000) or of latents (all)")
+    where = parser.add_argument_group("where to")
+    where.add_argument("--out", metavar="FILE", help=".png, .svg; .gif or .mp4 of what moves; .npz of latents")
+    where.add_argument("--scale", type=_whole, metavar="N", help="pixels a point of a .png, .gif or .mp4: 1, 2 or 4")
+    where.add_argument("--json", metavar="FILE", help="write the figures of a card or an effect to a file")
+    return parser
+
+
 def _bench() -> _Parser:
     parser = _Parser(
         "strata bench",
-        "loop   Images a second of three loops that train one network, a VAE 784-512-32, on the CPU, taking turns:\n"
-        "       the engine (a session that writes its run folder, validates and has an explorer's slot and a listener\n"
-        "       attached), a bare loop of plain torch (images in one tensor, torch.bernoulli, fused Adam), and the\n"
-        "       same bare loop fed by torch's DataLoader. Medians over the rounds.",
-        "strata bench loop --json loop.json",
+        "loop      Images a second of three loops that train one network, a VAE 784-512-32, on the CPU, taking turns:\n"
+        "          the engine (a session that writes its run folder, validates and has an explorer's slot and a\n"
+        "          listener attached), a bare loop of plain torch (images in one tensor, torch.bernoulli, fused\n"
+        "          Adam), and the same bare loop fed by torch's DataLoader. Medians over the rounds.\n"
+        "models    Images a second of every preset, trained by the engine and by a bare loop over the same modules.\n"
+        "evaluate  Milliseconds an image takes to score with many draws: encoded once, as strata evaluate does, and\n"
+        "          encoded anew for every draw.\n"
+        "import    Images a second of importing a .zip of pictures, beside Pillow in a plain loop, torch's DataLoader\n"
+        "          of two workers over the unpacked files and, where it can be imported, torchvision's ImageFolder.\n"
+        "data      Images a second of training on images that stay on the disk, beside the same in memory.",
+        "strata bench models --rounds 3 --seconds 2 --json models.json",
     )
-    parser.add_argument("what", choices=("loop",), help="what to measure")
+    parser.add_argument("what", choices=("loop", "models", "evaluate", "import", "data"), help="what to measure")
     parser.add_argument("--json", metavar="FILE", help="write the figures to a file")
-    parser.add_argument("--rounds", type=_whole, help="turns of each loop (5)")
-    parser.add_argument("--seconds", type=_number, help="length of a turn (3)")
-    parser.add_argument("--batch-size", type=_whole, metavar="B", help="images in a step (128)")
+    parser.add_argument("--data", metavar="ZIP", help="the pictures of import")
+    parser.add_argument("--rounds", type=_whole, help="turns of each (loop and data 5, others 3)")
+    parser.add_argument("--seconds", type=_number, help="length of a turn (loop and data 3, models 2)")
+    parser.add_argument("--batch-size", type=_whole, metavar="B", help="images in a step of loop (128)")
+    parser.add_argument("--samples", type=_whole, metavar="K", help="draws for each image in evaluate (5000)")
     return parser

@@ -24,7 +24,7 @@ class ProgressBar:
     def __init__(self, stream: TextIO, minutes: float | None = None) -> None:
         self.stream, self.minutes = stream, minutes
         self._live = stream.isatty()
-        self._started = Started(0, 0, 1, (), "", 1)
+        self._started = Started(0, 0, 1, (), (), "", 1)
         self._origin: tuple[float, float] = (0.0, 0.0)
         self._next = 0.0
         self._line = ""
@@ -66,6 +66,8 @@ class ProgressBar:
         parts += [f"{progress.images_per_s:,.0f} images/s", f"{_clock(left)} left"]
         if progress.skipped:
             parts.append(f"{progress.skipped} steps not finite and skipped")
+        if progress.too_steep:
+            parts.append(f"{progress.too_steep} steps too steep and skipped")
         return "  ".join(parts)
 
     def _share(self, step: int, seconds: float) -> tuple[float, float]:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hvae_engine.commands.loading import LoadingLine
 from hvae_engine.commands.progress import ProgressBar
 from hvae_engine.datasets import Skipped
 from hvae_engine.errors import OptionError
@@ -74,15 +75,31 @@ def _created(settings: Mapping[str, Any]) -> Run:
     start = dict(preset(settings["preset"]).spec) if "preset" in settings else {}
     if set(PLANS) & set(settings):
         start = {name: value for name, value in start.items() if name not in PLANS}
+    if "codes_of" in settings and "data" not in settings:
+        start |= _images_of(settings["codes_of"])
     typed = {name: value for name, value in settings.items() if name not in ("out", "overwrite", "set", "preset")}
     fields = {**start, **typed, "options": {**start.get("options", {}), **_options(settings.get("set", []))}}
     for name in ("data", "family"):
         if name not in fields:
             raise OptionError(f"strata train needs --{name}: give it, or --resume with the folder of a run.")
     spec = RunSpec(**fields)
-    run = Run.create(settings["out"], spec, overwrite="overwrite" in settings)
+    loading = LoadingLine(sys.stderr)
+    try:
+        run = Run.create(settings["out"], spec, overwrite="overwrite" in settings, progress=loading.show)
+    finally:
+        loading.end()
+    for fact in run.dataset.facts:
+        print(fact, file=sys.stderr)
     _list(run.dataset.skipped)
+    if run.remark:
+        print(run.remark, file=sys.stderr)
     return run
+
+
+def _images_of(first: str) -> dict[str, Any]:
+    """The data of a run, as it asked for them."""
+    spec = Run.open(first).spec
+    return {name: getattr(spec, name) for name in ("data", "size", "colour", "framing", "held_out")}
 
 
 def _list(skipped: Sequence[Skipped]) -> None:

@@ -18,6 +18,7 @@ import platformdirs
 LIMIT = 8 * 2**30
 """Bytes that all cached arrays together may take; beyond it the least recently used go."""
 
+KEPT = ("*.npz", "*.npy")
 UNFINISHED = ".part"
 ABANDONED = 24 * 3600
 
@@ -91,7 +92,8 @@ def make_room(folder: Path, needed: int) -> None:
     for part in folder.glob("*" + UNFINISHED):
         if part.stat().st_mtime < abandoned:
             part.unlink(missing_ok=True)
-    stored = sorted(((file.stat(), file) for file in folder.glob("*.npz")), key=lambda entry: entry[0].st_mtime)
+    files = [file for kind in KEPT for file in folder.glob(kind)]
+    stored = sorted(((file.stat(), file) for file in files), key=lambda entry: entry[0].st_mtime)
     total = needed + sum(status.st_size for status, _ in stored)
     for status, file in stored:
         if total <= LIMIT:

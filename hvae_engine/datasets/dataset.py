@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,11 +21,13 @@ class Images:
         pixels: uint8, (N, C, H, W), 0 to 255.
         labels: int64, (N,), or None where nobody labelled them.
         factors: known causes of each image by name, each (N,); empty where nobody knows them.
+        stored: whether the pixels lie in a file and are read from it as they are needed.
     """
 
     pixels: Tensor
     labels: Tensor | None = None
     factors: Mapping[str, np.ndarray] = field(default_factory=dict)
+    stored: bool = False
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -35,6 +37,13 @@ class Images:
         labels = None if self.labels is None else self.labels[index]
         rows = index.numpy()
         return Images(self.pixels[index], labels, {name: values[rows] for name, values in self.factors.items()})
+
+    def between(self, first: int, end: int) -> Images:
+        """The images from position `first` to before `end`, in the same memory."""
+        rows = slice(first, end)
+        labels = None if self.labels is None else self.labels[rows]
+        factors = {name: values[rows] for name, values in self.factors.items()}
+        return Images(self.pixels[rows], labels, factors, self.stored)
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ class Dataset:
         test: the data set's own test images, or None.
         classes: names of the classes by label; empty without labels.
         skipped: files that could not be used.
+        facts: what was found out about the images and done to them, in sentences.
     """
 
     name: str
@@ -66,6 +76,7 @@ class Dataset:
     test: Images | None = None
     classes: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    facts: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -73,16 +84,51 @@ class Dataset:
         channels, height, width = self.train.pixels.shape[1:]
         return channels, height, width
 
+    @property
+    def pixels(self) -> Tensor:
+        """Training images and after them the held-out ones, in their own memory where they lie side by side."""
+        first, second = self.train.pixels, self.validation.pixels
+        together = first.untyped_storage().data_ptr() == second.untyped_storage().data_ptr()
+        if together and second.storage_offset() == first.storage_offset() + first.numel():
+            shape = (len(first) + len(second), *first.shape[1:])
+            return first.as_strided(shape, first.stride(), first.storage_offset())
+        return torch.cat([first, second])
 
-def carve(images: Images, seed: int) -> tuple[Images, Images]:
-    """Split training images into those to learn from and those held out: a twelfth, at most 10,000, at least one.
+
+def held_out(count: int, share: float | None = None) -> int:
+    """How many of `count` images are held out: a share of them, or a twelfth but at most 10,000; at least one.
+
+    Args:
+        count: images, at least two.
+        share: above 0 and below 1; None: a twelfth with the limit.
+    """
+    wanted = min(round(count * VALIDATION_SHARE), VALIDATION_LIMIT) if share is None else round(count * share)
+    return max(1, min(wanted, count - 1))
+
+
+def carve(images: Images, seed: int, share: float | None = None) -> tuple[Images, Images]:
+    """Split training images into those to learn from and those held out, which lie side by side.
 
     The order of the images that stay is kept; the same seed gives the same split on every machine.
 
     Args:
         images: the whole training set, at least two images.
         seed: which of the possible splits.
+        share: how many are held out; see `held_out`.
     """
-    count = max(1, min(round(len(images) * VALIDATION_SHARE), VALIDATION_LIMIT))
-    order = torch.from_numpy(np.random.default_rng(seed).permutation(len(images)))
-    return images.take(order[count:].sort().values), images.take(order[:count].sort().values)
+    count = held_out(len(images), share)
+    order = carving_order(len(images), seed)
+    both = images.take(torch.from_numpy(np.concatenate([np.sort(order[count:]), np.sort(order[:count])])))
+    kept = len(images) - count
+    return both.between(0, kept), both.between(kept, len(images))
+
+
+def carving_order(count: int, seed: int) -> np.ndarray:
+    """Positions of images in the order in which they are held out: int64, (count,)."""
+    return np.random.default_rng(seed).permutation(count)
+
+
+def numbered_classes(splits: Sequence[Images]) -> tuple[str, ...]:
+    """Names of classes that have numbers alone, as far as the largest one; empty without labels."""
+    largest = max((int(split.labels.max()) for split in splits if split.labels is not None and len(split)), default=-1)
+    return tuple(str(label) for label in range(largest + 1))

@@ -1,104 +1,155 @@
-"""Decodes many image files at once, and finds out which size and how many channels suit them."""
+"""Decodes the images of a tree, and finds out which size and how many channels suit them."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import NamedTuple, Protocol
 
 import numpy as np
-from PIL import Image
 
-from hvae_engine.datasets.limits import LARGEST_NATIVE, SMALLEST, require_memory, thousands
-from hvae_engine.datasets.pictures import quiet_decoders, read_picture, survey_picture
+from hvae_engine.datasets.crew import MANY, Crew, can_start, cores
+from hvae_engine.datasets.limits import LARGEST_NATIVE, SMALLEST
+from hvae_engine.datasets.listing import Found
+from hvae_engine.datasets.pictures import Plan, Survey, quiet_decoders, survey_picture
+from hvae_engine.datasets.pieces import TRUNCATED, Piece, readable_from
+from hvae_engine.datasets.worker import Batch
 from hvae_engine.errors import DataError
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever the same files would become other pixels, so that no cache holds the old ones."""
 
 GREY_SIDE, COLOUR_SIDE = 28, 32
 """Sides in pixels where nothing is asked and the files do not agree on a small one: those of MNIST and CIFAR."""
 
 SAMPLE = 64
-BATCH = 32
+BATCH, BATCH_BYTES = 256, 4 * 2**20
+"""Pictures of a batch, and bytes of their pixels, at most."""
 
 Progress = Callable[[int, int], None]
+Allocate = Callable[[tuple[int, ...]], np.ndarray]
 
 
-class Decoded(NamedTuple):
-    """What came of a list of files: pixels (M, C, S, S), which of the files they are, (M,), and what was left out."""
+class Holder(Protocol):
+    """What holds images and says where they lie."""
 
-    pixels: np.ndarray
-    kept: np.ndarray
-    failed: np.ndarray
-    reasons: np.ndarray
+    def contents(self, paths: Sequence[str]) -> Iterator[tuple[int, Piece, bytes]]:
+        """Where each of some images lies: its number among `paths`, its piece, and its bytes if it is streamed."""
+        ...
+
+    def handy(self, files: Sequence[Found]) -> Sequence[Found]:
+        """Those of the files that are quick to reach."""
+        ...
 
 
-def decode(folder: Path, paths: Sequence[str], size: int | None, colour: bool | None, progress: Progress) -> Decoded:
-    """Decode files on all cores.
+class Choice(NamedTuple):
+    """Side, colour and framing that were chosen for some images, and what people should know of these, in sentences."""
+
+    plan: Plan
+    facts: tuple[str, ...]
+
+
+def decode(
+    holder: Holder, paths: Sequence[str], plan: Plan, slots: np.ndarray, allocate: Allocate, progress: Progress
+) -> tuple[np.ndarray, dict[int, str]]:
+    """Decode images on all cores.
 
     Args:
-        folder: where the paths begin.
-        paths: of the files.
-        size: side in pixels; None for the one they share if it is small, else 28 in grey and 32 in colour.
-        colour: three channels or one; None for what a sample of them really shows.
-        progress: called with files decoded and files in all; may raise to cancel.
+        holder: what holds them.
+        paths: of the images.
+        plan: what they become.
+        slots: the place of each in the result, (N,).
+        allocate: makes the array for the result from its shape.
+        progress: called with images decoded and images in all; may raise to cancel.
+
+    Returns:
+        uint8, (N, C, S, S); and the sentences on those of which nothing came, by their number among `paths`.
 
     Raises:
-        DataError: the pixels do not fit into memory.
+        DataError: there is no room for the pixels.
     """
-    Image.init()
-    with quiet_decoders(), ThreadPoolExecutor(os.cpu_count()) as pool:
-        if size is None or colour is None:
-            size, colour = choose(folder, paths, size, colour, pool)
-        shape = (len(paths), 3 if colour else 1, size, size)
-        require_memory(2 * int(np.prod(shape)), f"{thousands(len(paths))} images of {size} x {size}")
-        pixels = np.empty(shape, np.uint8)
-        reasons: dict[int, str] = {}
+    pixels = allocate((len(paths), 3 if plan.colour else 1, plan.side, plan.side))
+    missing = np.ones(len(paths), bool)
 
-        def work(start: int) -> int:
-            for row in range(start, min(start + BATCH, len(paths))):
-                try:
-                    pixels[row] = read_picture(folder / paths[row], size, colour)
-                except DataError as error:
-                    reasons[row] = str(error)
-            return min(BATCH, len(paths) - start)
+    def take(batch: Batch, decoded: np.ndarray) -> None:
+        pixels[slots[batch.rows]] = decoded
+        missing[batch.rows] = False
 
-        done = 0
-        futures = [pool.submit(work, start) for start in range(0, len(paths), BATCH)]
-        try:
-            for future in as_completed(futures):
-                done += future.result()
-                progress(done, len(paths))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-    failed = sorted(reasons)
-    kept = np.setdiff1d(np.arange(len(paths)), failed)
-    left = pixels[kept] if failed else pixels
-    return Decoded(left, kept, np.array(failed, np.int64), np.array([reasons[row] for row in failed], str))
+    reasons: dict[int, str] = {}
+    done = 0
+    crew = Crew(plan, len(paths) >= MANY and can_start(), take)
+    with closing(batches(holder, paths, plan)) as work, closing(crew.run(work)) as outcomes:
+        for outcome in outcomes:
+            done += outcome.done
+            reasons |= outcome.reasons
+            progress(done, len(paths))
+    never = {int(row): TRUNCATED for row in np.flatnonzero(missing)}  # its archive breaks off before it
+    return pixels, never | reasons
+
+
+def batches(holder: Holder, paths: Sequence[str], plan: Plan) -> Generator[Batch, None, None]:
+    """The images in batches, in whatever order is quickest."""
+    most = max(1, min(BATCH, BATCH_BYTES // (plan.side**2 * (3 if plan.colour else 1))))
+    rows: list[int] = []
+    pieces: list[Piece] = []
+    given: list[bytes] = []
+    weight = 0
+    for row, piece, contents in holder.contents(paths):
+        rows.append(row)
+        pieces.append(piece)
+        given.append(contents)
+        weight += len(contents)
+        if len(rows) == most or weight > BATCH_BYTES:
+            yield Batch(rows, pieces, given)
+            rows, pieces, given, weight = [], [], [], 0
+    if rows:
+        yield Batch(rows, pieces, given)
 
 
 def choose(
-    folder: Path, paths: Sequence[str], size: int | None, colour: bool | None, pool: ThreadPoolExecutor
-) -> tuple[int, bool]:
-    """Side and colour for a folder, from a sample of its files."""
+    holder: Holder,
+    files: Sequence[Found],
+    size: int | None,
+    colour: bool | None,
+    framing: str = "crop",
+    tick: Callable[[], object] = bool,
+) -> Choice:
+    """What suits some images, from a sample of them.
 
-    def look(path: str) -> tuple[tuple[int, int], bool] | None:
-        try:
-            return survey_picture(folder / path)
-        except DataError:
-            return None
-
-    spread = np.unique(np.linspace(0, len(paths) - 1, SAMPLE).astype(int))
-    seen = [result for result in pool.map(look, [paths[row] for row in spread]) if result is not None]
+    Args:
+        holder: what holds them.
+        files: the images.
+        size: side in pixels, or None to choose one.
+        colour: three channels or one, or None to choose.
+        framing: see `Plan`.
+        tick: called now and then; may raise to cancel.
+    """
+    seen = [survey for survey in surveys(holder, files, tick) if survey is not None]
     if colour is None:
-        colour = sum(coloured for _, coloured in seen) > len(seen) / 20
-    sizes = {shape for shape, _ in seen}
+        colour = sum(survey.coloured for survey in seen) > len(seen) / 20
+    sizes = {survey.size for survey in seen}
     if size is None and len(sizes) == 1:
         (width, height) = sizes.pop()
         if SMALLEST <= min(width, height) <= LARGEST_NATIVE and max(width, height) <= 1.25 * min(width, height):
             size = min(width, height)
-    return size or (COLOUR_SIDE if colour else GREY_SIDE), colour
+    facts = dict.fromkeys(survey.oddity for survey in seen if survey.oddity)
+    return Choice(Plan(size or (COLOUR_SIDE if colour else GREY_SIDE), colour, framing), tuple(facts))
+
+
+def surveys(holder: Holder, files: Sequence[Found], tick: Callable[[], object]) -> Iterator[Survey | None]:
+    """A look at each image of a sample; None where it cannot be used."""
+    handy = holder.handy(files)
+    spread = np.unique(np.linspace(0, len(handy) - 1, SAMPLE).astype(int))
+
+    def look(place: tuple[int, Piece, bytes]) -> Survey | None:
+        _, piece, given = place
+        try:
+            return survey_picture(readable_from(piece, given))
+        except DataError:
+            return None
+
+    with quiet_decoders(), ThreadPoolExecutor(cores()) as pool:
+        for survey in pool.map(look, holder.contents([handy[row].path for row in spread])):
+            tick()
+            yield survey

@@ -1,117 +1,266 @@
-"""Makes a data set of a folder of images: split by its subfolders, cached, the files that could not be used listed."""
+"""Makes a data set of the images in a folder or an archive: cached, and the files that could not be used listed."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
 
+from hvae_engine.datasets.asking import Asked
 from hvae_engine.datasets.cache import cache_folder, recall, remember
-from hvae_engine.datasets.dataset import Dataset, Images, Skipped, carve
-from hvae_engine.datasets.decoding import VERSION, Decoded, decode
-from hvae_engine.datasets.limits import require_images, thousands
-from hvae_engine.datasets.listing import KINDS, MOST, Found, Listing, list_folder, readable
+from hvae_engine.datasets.dataset import Dataset, Images, Skipped, carve, carving_order, held_out
+from hvae_engine.datasets.decoding import VERSION, Choice, Holder, choose, decode
+from hvae_engine.datasets.limits import memory_budget, require_images, thousands
+from hvae_engine.datasets.listing import KINDS, MOST, Listing, Tree, list_tree, readable
+from hvae_engine.datasets.stored import Store, open_stored
 
-COUNTED = 100_000
-"""Images after which a description stops counting."""
-
-Progress = Callable[[int, int], None]
+PARTS = ("train", "validation", "test")
 
 
-def describe_folder(folder: Path) -> str:
+class Holding(Tree, Holder, Protocol):
+    """A tree of images that says where they lie and whether they are still the same."""
+
+    def fingerprint(self, paths: Iterable[str]) -> str:
+        """The same one means the same pixels."""
+        ...
+
+
+class Imported(NamedTuple):
+    """What came of the images of a tree, all in arrays, as the cache keeps them.
+
+    Attributes:
+        pixels: uint8, (M, C, S, S), the images of each part side by side.
+        parts: position in `PARTS` of each, (M,); -1: there is no image in this place.
+        labels: class of each, int64 (M,); -1: none.
+        classes: their names.
+        skipped: paths of what was left out, and beside each the sentence on it, (K, 2).
+        facts: what people should know of the others, in sentences.
+    """
+
+    pixels: np.ndarray
+    parts: np.ndarray
+    labels: np.ndarray
+    classes: np.ndarray
+    skipped: np.ndarray
+    facts: np.ndarray
+
+
+def describe_images(tree: Tree, no_images: str) -> str:
     """What a load would do, from names alone.
 
+    Args:
+        tree: what holds the images.
+        no_images: why there may be none, in brackets.
+
     Raises:
-        DataError: the folder holds too few images.
+        DataError: there are too few.
     """
-    listing = list_folder(folder, COUNTED, sort=False)
+    listing = list_tree(tree, sort=False)
     count = listing.count("train")
-    require_images(folder, count, no_images(count))
-    more = "" if listing.complete else "more than "
-    sentence = f"Import {more}{thousands(count)} images"
-    sentence += f" in {len(listing.classes)} classes" if listing.classes else ""
+    if listing.complete:
+        require_images(tree.root, count, "" if count else no_images)
+        sentence = f"Import {thousands(count)} images"
+        sentence += f" in {len(listing.classes)} classes" if listing.classes else ""
+    else:
+        sentence = f"Import more than {thousands(count)} images"
     others = [(listing.count(part), part) for part in ("validation", "test")]
     return sentence + "".join(f" and {thousands(many)} {part} images" for many, part in others if many)
 
 
-def load_folder(
-    folder: Path, seed: int, size: int | None, colour: bool | None, progress: Progress, cache: Path | None
-) -> Dataset:
-    """Load a folder of images; see `listing.list_folder` for what its subfolders mean.
+def load_images(tree: Callable[[], Holding], asked: Asked, stamp: Callable[[], str] | None = None) -> Dataset:
+    """Load the images of a tree; see `listing.list_tree` for what its folders mean.
 
     Args:
-        folder: an absolute path.
-        seed: of the carving, if there is no folder for validation.
-        size: side in pixels; None for the one the files share if it is small, else 28 in grey and 32 in colour.
-        colour: three channels or one; None for what a sample of the files really shows.
-        progress: called with files decoded and files in all; may raise to cancel, and nothing is kept then.
-        cache: a cache folder other than the user's.
+        tree: gives what holds the images.
+        asked: how they are wanted.
+        stamp: says, where something can, without a look at every image whether they are the same as before.
 
     Raises:
-        DataError: the folder holds too few images that can be read, or they do not fit into memory.
+        DataError: there are too few images that can be read, or there is no room for them.
     """
-    listing = list_folder(folder)
-    count = listing.count("train")
-    require_images(folder, count, no_images(count))
-    asked = f"{VERSION} {size} {colour}"
-    key = hashlib.sha256(os.fsencode(f"{folder} {asked}")).hexdigest()[:32]
-    path, fingerprint = cache_folder(cache) / f"folder-{key}.npz", f"{asked} {fingerprint_of(folder, listing.files)}"
+    wanted = f"{VERSION} {asked.size} {asked.colour} {asked.framing}"
+    key = hashlib.sha256(os.fsencode(f"{asked.source} {wanted}")).hexdigest()[:32]
+    path = cache_folder(asked.cache) / f"images-{key}.npz"
+    found = None if stamp is not None else Listed.of(tree())
+    fingerprint = f"{wanted} {found.fingerprint if found is not None else stamp and stamp()}"
+    imported = kept_before(path, fingerprint, asked.seed)
+    if imported is None:
+        imported = import_images(found or Listed.of(tree()), asked, path, fingerprint)
+    asked.progress(len(imported.parts), len(imported.parts))
+    return assemble(imported, asked)
+
+
+class Listed(NamedTuple):
+    """A tree and its images."""
+
+    tree: Holding
+    listing: Listing
+
+    @classmethod
+    def of(cls, tree: Holding) -> Listed:
+        """List a tree.
+
+        Raises:
+            DataError: it holds too few images.
+        """
+        listing = list_tree(tree)
+        count = listing.count("train")
+        require_images(tree.root, count, "" if count else f" ({KINDS})")
+        return cls(tree, listing)
+
+    @property
+    def paths(self) -> list[str]:
+        """Of the images."""
+        return [found.path for found in self.listing.files]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same one means the same pixels."""
+        return self.tree.fingerprint(self.paths)
+
+    @property
+    def parts(self) -> np.ndarray:
+        """Position in `PARTS` of each image, (N,)."""
+        return np.array([PARTS.index(found.part) for found in self.listing.files], np.int8)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Class of each image, int64 (N,); -1: none."""
+        numbers = {name: label for label, name in enumerate(self.listing.classes)}
+        return np.array([numbers.get(found.group or "", -1) for found in self.listing.files], np.int64)
+
+
+def kept_before(path: Path, fingerprint: str, seed: int) -> Imported | None:
+    """What an earlier import kept, if these are still the same images."""
     arrays = recall(path, fingerprint)
     if arrays is None:
-        decoded = decode(folder, [found.path for found in listing.files], size, colour, progress)
-        remember(path, fingerprint, decoded._asdict())
-    else:
-        decoded = Decoded(**arrays)
-        progress(len(listing.files), len(listing.files))
-    return assemble(folder, listing, decoded, seed)
-
-
-def no_images(count: int) -> str:
-    """Why a folder may hold no images at all."""
-    return "" if count else f" ({KINDS})"
-
-
-def fingerprint_of(folder: Path, files: Sequence[Found]) -> str:
-    """A digest of the names, sizes and times of files: the same one means the same pixels."""
-    digest = hashlib.sha256()
-    for found in files:
+        return None
+    if "pixels" not in arrays:
+        if int(arrays.pop("seed", -1)) != seed:  # the order of stored pixels is that of the split
+            return None
         try:
-            status = os.stat(os.path.join(folder, found.path))
-        except OSError:
-            continue  # gone since it was listed: decoding will say so
-        digest.update(os.fsencode(f"{found.path}\0{status.st_size}\0{status.st_mtime_ns}\0"))
-    return digest.hexdigest()
+            arrays["pixels"] = open_stored(path.with_suffix(".npy"))
+        except (OSError, ValueError):
+            return None
+    try:
+        return Imported(**arrays)
+    except TypeError:
+        return None
 
 
-def assemble(folder: Path, listing: Listing, decoded: Decoded, seed: int) -> Dataset:
-    """Put the decoded files where their folders said they belong."""
-    files = [listing.files[row] for row in decoded.kept]
-    numbers = {name: label for label, name in enumerate(listing.classes)}
-    parts: dict[str, Images] = {}
-    for part in ("train", "validation", "test"):
-        rows = np.array([row for row, found in enumerate(files) if found.part == part], np.int64)
-        groups = [numbers.get(files[row].group or "") for row in rows]
-        known = [label for label in groups if label is not None]
-        labels = torch.tensor(known) if known and len(known) == len(groups) else None
-        parts[part] = Images(torch.from_numpy(decoded.pixels[rows]), labels)
-    train, validation, test = parts.values()
-    require_images(folder, len(train), f" that can be read and {len(decoded.failed)} that cannot")
-    if not len(validation):
-        train, validation = carve(train, seed)
-    failures = zip(decoded.failed, decoded.reasons, strict=True)
-    skipped = tuple(Skipped(readable(listing.files[row].path), str(reason)) for row, reason in failures)
+def import_images(found: Listed, asked: Asked, path: Path, fingerprint: str) -> Imported:
+    """Decode all images and keep them for the next time, on the disk alone if they are more than memory should hold."""
+    files = found.listing.files
+    asked.progress(0, len(files))
+    tick = partial(asked.progress, 0, len(files))
+    choice = choose(found.tree, files, asked.size, asked.colour, asked.framing, tick)
+    side, channels = choice.plan.side, 3 if choice.plan.colour else 1
+    if len(files) * channels * side**2 <= memory_budget():
+        imported = in_memory(found, asked, choice)
+        remember(path, fingerprint, imported._asdict())
+        return imported
+    store = Store(path.with_suffix(".npy"))
+    try:
+        imported = on_disk(found, asked, choice, store)
+    except BaseException:
+        store.discard()
+        raise
+    rest = {name: values for name, values in imported._asdict().items() if name != "pixels"}
+    remember(path, fingerprint, {**rest, "seed": np.array(asked.seed)})
+    return imported
+
+
+def in_memory(found: Listed, asked: Asked, choice: Choice) -> Imported:
+    """Decode into memory; the images of each part stay in the order of the files."""
+    owners = np.argsort(found.parts, kind="stable")
+    pixels, reasons = decode(found.tree, found.paths, choice.plan, np.argsort(owners), empty, asked.progress)
+    if reasons:
+        good = ~np.isin(owners, list(reasons))
+        pixels, owners = pixels[good], owners[good]
+    return gathered(found, pixels, owners, reasons, choice.facts)
+
+
+def on_disk(found: Listed, asked: Asked, choice: Choice, store: Store) -> Imported:
+    """Decode into a file, the training images in an order in which any share of them can be cut off as held out."""
+    training, *others = (np.flatnonzero(found.parts == part) for part in range(len(PARTS)))
+    owners = np.concatenate([training[carving_order(len(training), asked.seed)[::-1]], *others])
+    pixels, reasons = decode(found.tree, found.paths, choice.plan, np.argsort(owners), store.allocate, asked.progress)
+    close_gaps(pixels, owners, found.parts, reasons)
+    size = pixels.nbytes / 1e9
+    del pixels
+    fact = f"The pixels take {size:.1f} GB, more than memory is given for them: they are read from the cache as needed."
+    return gathered(found, store.finish(), owners, reasons, (*choice.facts, fact))
+
+
+def close_gaps(pixels: np.ndarray, owners: np.ndarray, parts: np.ndarray, reasons: dict[int, str]) -> None:
+    """Move the last images of each part to where nothing came of one; places left over at its end get the owner -1."""
+    failed = np.isin(owners, list(reasons))
+    first = 0
+    for part in range(len(PARTS)):
+        end = first + int((parts == part).sum())
+        good = end - int(failed[first:end].sum())
+        gaps, last = first + np.flatnonzero(failed[first:good]), good + np.flatnonzero(~failed[good:end])
+        for gap, place in zip(gaps, last, strict=True):
+            pixels[gap], owners[gap] = pixels[place], owners[place]
+        owners[good:end] = -1
+        first = end
+
+
+def empty(shape: tuple[int, ...]) -> np.ndarray:
+    """Room for pixels in memory."""
+    return np.empty(shape, np.uint8)
+
+
+def gathered(
+    found: Listed, pixels: np.ndarray, owners: np.ndarray, reasons: Mapping[int, str], facts: Sequence[str]
+) -> Imported:
+    """The record of what came of the images; `owners` says which of them is in each place, -1: none."""
+    parts, labels = (np.where(owners < 0, -1, values[owners]) for values in (found.parts, found.labels))
+    listing = found.listing
+    skipped = [*listing.skipped, *(Skipped(readable(found.paths[row]), reasons[row]) for row in sorted(reasons))]
     if not listing.complete:
-        skipped += (Skipped(".", f"Images after the first {thousands(MOST)} are left out."),)
+        skipped.append(Skipped(".", f"Images after the first {thousands(MOST)} are left out."))
+    require_images(found.tree.root, int((parts == 0).sum()), f" that can be read and {len(reasons)} that cannot")
+    table = np.array([(one.path, one.reason) for one in skipped], str).reshape(-1, 2)
+    return Imported(pixels, parts, labels, np.array(listing.classes, str), table, np.array(facts, str))
+
+
+def assemble(imported: Imported, asked: Asked) -> Dataset:
+    """The data set: its parts lie side by side already."""
+    train, validation, test = (part_of(imported, part) for part in range(len(PARTS)))
+    if not len(validation):
+        train, validation = split(train, asked)
     return Dataset(
-        folder.name or str(folder),
-        str(folder),
-        train,
-        validation,
-        test if len(test) else None,
-        listing.classes,
-        listing.skipped + skipped,
+        name=asked.name,
+        source=asked.source,
+        train=train,
+        validation=validation,
+        test=test if len(test) else None,
+        classes=tuple(map(str, imported.classes)),
+        skipped=tuple(Skipped(str(path), str(reason)) for path, reason in imported.skipped),
+        facts=tuple(map(str, imported.facts)),
     )
+
+
+def part_of(imported: Imported, part: int) -> Images:
+    """The images of one part, and their labels if each has one."""
+    places = np.flatnonzero(imported.parts == part)
+    first, end = (int(places[0]), int(places[-1]) + 1) if len(places) else (0, 0)
+    labels = imported.labels[first:end]
+    known = None if not len(labels) or labels.min() < 0 else torch.from_numpy(labels)
+    stored = isinstance(imported.pixels, np.memmap)
+    return Images(torch.from_numpy(imported.pixels[first:end]), known, stored=stored)
+
+
+def split(images: Images, asked: Asked) -> tuple[Images, Images]:
+    """Training and held-out images; those in a file lie in the order of the split already."""
+    if not images.stored:
+        return carve(images, asked.seed, asked.held_out)
+    kept = len(images) - held_out(len(images), asked.held_out)
+    return images.between(0, kept), images.between(kept, len(images))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from hvae_engine.datasets.dataset import Dataset, Images, carve
+from hvae_engine.datasets.asking import Asked
+from hvae_engine.datasets.dataset import Dataset, Images, carve, numbered_classes
 from hvae_engine.datasets.fitting import fit
 from hvae_engine.datasets.idx import Header, read_header, read_idx
 from hvae_engine.datasets.limits import LARGEST, require_images, thousands
@@ -45,14 +46,27 @@ def find_idx(folder: Path) -> IdxFiles | None:
         DataError: several data sets lie there, or images to train on are missing.
     """
     for place in (folder, folder / "raw"):
-        found: dict[str, dict[str, Path]] = {}
-        for path in first_files(place):
-            if match := NAME.fullmatch(path.name):
-                part = "train" if match["part"].lower() == "train" else "test"
-                found.setdefault(match["set"], {})[f"{part} {match['what'].lower()}"] = path
-        if found:
-            return one_set(folder, found)
+        if (files := idx_among(folder, first_files(place))) is not None:
+            return files
     return None
+
+
+def idx_among(folder: Path, paths: Sequence[Path]) -> IdxFiles | None:
+    """The IDX files among some, or None if none is.
+
+    Args:
+        folder: what people call the data set by.
+        paths: of the files.
+
+    Raises:
+        DataError: as `find_idx`.
+    """
+    found: dict[str, dict[str, Path]] = {}
+    for path in paths:
+        if match := NAME.fullmatch(path.name):
+            part = "train" if match["part"].lower() == "train" else "test"
+            found.setdefault(match["set"], {})[f"{part} {match['what'].lower()}"] = path
+    return one_set(folder, found) if found else None
 
 
 def first_files(folder: Path) -> list[Path]:
@@ -108,18 +122,12 @@ def describe_idx(files: IdxFiles) -> str:
     return sentence + (" with labels" if files.labels else "")
 
 
-def load_idx(
-    files: IdxFiles, source: str, seed: int, size: int | None, colour: bool | None, progress: Callable[[int, int], None]
-) -> Dataset:
+def load_idx(files: IdxFiles, asked: Asked) -> Dataset:
     """Read the files into a data set; its validation images are carved.
 
     Args:
         files: what `find_idx` or `beside` found.
-        source: what was asked for.
-        seed: of the carving.
-        size: side in pixels, or None to keep the files'.
-        colour: three channels, one channel, or None to keep the files'.
-        progress: called with files read and files in all; may raise to cancel.
+        asked: how the images are wanted.
 
     Raises:
         DataError: a file is damaged, or the files do not fit one another.
@@ -130,16 +138,17 @@ def load_idx(
         parts.append((files.test_images, files.test_labels if files.labels else None))
     splits = []
     for done, (images, labels) in enumerate(parts):
-        progress(done, len(parts))
-        splits.append(fit(read_split(images, labels), size, colour))
-    progress(len(parts), len(parts))
+        asked.progress(done, len(parts))
+        splits.append(fit(read_split(images, labels), asked.size, asked.colour, asked.framing))
+    asked.progress(len(parts), len(parts))
     if splits[0].pixels.shape[1:] != splits[-1].pixels.shape[1:]:
         shapes = [" x ".join(map(str, split.pixels.shape[2:])) for split in splits]
         raise DataError(
             f"{files.images} holds images of {shapes[0]} and {files.test_images} of {shapes[1]}: give a size."
         )
-    train, validation = carve(splits[0], seed)
-    return Dataset(files.name, source, train, validation, splits[1] if len(splits) > 1 else None, class_names(splits))
+    train, validation = carve(splits[0], asked.seed, asked.held_out)
+    test = splits[1] if len(splits) > 1 else None
+    return Dataset(files.name, asked.source, train, validation, test, numbered_classes(splits))
 
 
 def read_split(images: Path, labels: Path | None) -> Images:
@@ -182,9 +191,3 @@ def check_axes(path: Path, header: Header, wanted: tuple[int, ...], what: str) -
         magic = f"0x{0x800 + len(header.shape):08x}"
         expected = " or ".join(f"0x{0x800 + axes:08x}" for axes in wanted)
         raise DataError(f"{path} does not hold {what}: its magic number is {magic} instead of {expected}.")
-
-
-def class_names(splits: list[Images]) -> tuple[str, ...]:
-    """The labels in digits, as far as the largest one; empty without labels."""
-    largest = max((int(split.labels.max()) for split in splits if split.labels is not None and len(split)), default=-1)
-    return tuple(str(label) for label in range(largest + 1))

@@ -74,6 +74,23 @@ def require_memory(needed: int, what: str) -> None:
         )
 
 
+def memory_budget() -> int:
+    """Bytes of pixels that are kept in memory, beyond which they stay on the disk.
+
+    `STRATA_MEMORY` says it in GB; else it is a third of what is free, since training and the window want some too.
+
+    Raises:
+        DataError: `STRATA_MEMORY` is no number.
+    """
+    asked = os.environ.get("STRATA_MEMORY")
+    if not asked:
+        return free_memory() // 3
+    try:
+        return int(float(asked) * 1e9)
+    except (ValueError, OverflowError):
+        raise DataError(f"STRATA_MEMORY is {asked!r}: give the memory for images in GB, such as 4.") from None
+
+
 def free_memory() -> int:
     """Bytes that can be taken without swapping, as far as the system says."""
     with suppress(OSError, ValueError):  # not Linux

@@ -1,4 +1,4 @@
-"""Finds the images below a folder, and reads from its subfolders what they are for and which classes they are of."""
+"""Reads from the folders that images lie in what they are for and which classes they are of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from hvae_engine.datasets.dataset import Skipped
 
@@ -64,129 +64,100 @@ class Listing:
         return sum(found.part == part for found in self.files)
 
 
-class Walk:
-    """Looks into folders, each only once, and remembers what it had to leave out."""
+class Tree(Protocol):
+    """Folders and the images in them, on the disk or in an archive.
 
-    def __init__(self, root: Path, most: int) -> None:
-        self.root = root
-        self.most = most
-        self.prefix = len(os.path.join(root, ""))
-        self.known: dict[Path, tuple[list[Path], list[str]]] = {}
-        self.skipped: list[Skipped] = []
+    Attributes:
+        root: where it begins; paths of images are counted from here.
+        most: images after which it need not go on.
+        skipped: what it had to leave out.
+        complete: whether all of it was looked at.
+    """
+
+    root: Path
+    most: int
+    skipped: list[Skipped]
+    complete: bool
 
     def look(self, folder: Path) -> tuple[list[Path], list[str]]:
-        """Visible folders in `folder`, in natural order, and paths below the root of the images in it, in none."""
-        if folder not in self.known:
-            folders: list[Path] = []
-            images: list[str] = []
-            try:
-                with os.scandir(folder) as entries:
-                    for entry in entries:
-                        self.sort_out(entry, folders, images)
-                        if len(images) > self.most:
-                            break
-            except OSError as error:
-                self.skip(folder, f"The folder cannot be read ({error.strerror}).")
-            self.known[folder] = sorted(folders, key=lambda path: natural(path.name)), images
-        return self.known[folder]
+        """Folders in `folder`, in natural order, and paths below the root of the images in it, in none."""
+        ...
 
-    def sort_out(self, entry: os.DirEntry[str], folders: list[Path], images: list[str]) -> None:
-        """Append an entry to the list it belongs to, if any."""
-        if entry.name.startswith((".", "__MACOSX")):
-            return
-        if entry.name.lower().endswith(SUFFIXES) and entry.is_file():
-            images.append(entry.path[self.prefix :])
-        elif entry.is_dir():
-            folders.append(Path(entry))
-
-    def below(self, folder: Path, seen: set[tuple[int, int]]) -> Iterator[str]:
-        """Images in `folder` and in the folders below it, following links but into no folder twice."""
-        waiting = [folder]
-        while waiting:
-            here = waiting.pop()
-            if (itself := identity(here)) not in seen:
-                seen.add(itself)
-                folders, images = self.look(here)
-                yield from images
-                waiting += folders
-
-    def skip(self, path: Path, reason: str) -> None:
-        """Remember what was left out, and why."""
-        self.skipped.append(Skipped(readable(os.path.relpath(path, self.root)), reason))
+    def below(self, folder: Path, above: Path) -> Iterator[str]:
+        """Images in `folder` and in the folders below it, but never in `above`."""
+        ...
 
 
-def list_folder(folder: Path, most: int = MOST, sort: bool = True) -> Listing:
-    """List the images of a folder.
+def list_tree(tree: Tree, sort: bool = True) -> Listing:
+    """List the images of a tree.
 
     With a subfolder train/ (or training/), it and its neighbours for validation and test are kept apart. In each of
     them, subfolders are classes. A folder that holds nothing but one folder stands for that one.
 
     Args:
-        folder: an existing folder.
-        most: images after which to stop.
+        tree: what holds them.
         sort: whether the files come in natural order (9.png before 10.png) or as the system gives them.
     """
-    walk = Walk(folder, most)
-    top = unwrap(walk, folder)
-    found = [found for part, place in places(walk, top) for found in islice(list_part(walk, part, place), most + 1)]
-    files = found[:most]
+    top = unwrap(tree)
+    found = [
+        found for part, place in places(tree, top) for found in islice(list_part(tree, part, place), tree.most + 1)
+    ]
+    files = found[: tree.most]
     groups = {found.group for found in files if found.part == "train"}
     labelled = None not in groups and len(groups) > 1
     names = {found.group for found in files if found.group is not None} if labelled else set()
     if sort:
         files.sort(key=lambda found: natural(found.path))
-    return Listing(files, tuple(sorted(names, key=natural)), tuple(walk.skipped), len(found) <= most)
+    return Listing(
+        files, tuple(sorted(names, key=natural)), tuple(tree.skipped), tree.complete and len(found) <= tree.most
+    )
 
 
-def unwrap(walk: Walk, folder: Path) -> Path:
+def unwrap(tree: Tree) -> Path:
     """The first folder on the way down with more in it than a single folder."""
+    folder = tree.root
     for _ in range(DEEPEST_WRAPPING):
-        folders, images = walk.look(folder)
+        folders, images = tree.look(folder)
         if len(folders) != 1 or images:
             break
         folder = folders[0]
     return folder
 
 
-def places(walk: Walk, top: Path) -> list[tuple[str, Path]]:
+def places(tree: Tree, top: Path) -> list[tuple[str, Path]]:
     """The folders for training, validation and test; the top itself is for training if no subfolder is."""
-    folders, images = walk.look(top)
+    folders, images = tree.look(top)
     if not any(PARTS.get(place.name.lower()) == "train" for place in folders):
         return [("train", top)]
     for place in folders:
         if place.name.lower() not in PARTS:
-            walk.skip(place, "The folder lies beside train/ and is neither for validation nor for test.")
+            leave_out(tree, place, "The folder lies beside train/ and is neither for validation nor for test.")
     for path in images:
-        walk.skip(walk.root / path, "The image lies beside train/ and not in it.")
+        leave_out(tree, tree.root / path, "The image lies beside train/ and not in it.")
     return [(PARTS[place.name.lower()], place) for place in folders if place.name.lower() in PARTS]
 
 
-def list_part(walk: Walk, part: str, place: Path) -> Iterator[Found]:
+def list_part(tree: Tree, part: str, place: Path) -> Iterator[Found]:
     """The images of one part: in classes if most of them lie in subfolders, all in no class otherwise."""
-    folders, flat = walk.look(place)
-    itself = identity(place)
-    grouped = [(below.name, path) for below in folders for path in islice(walk.below(below, {itself}), walk.most)]
+    folders, flat = tree.look(place)
+    grouped = [(below.name, path) for below in folders for path in islice(tree.below(below, place), tree.most)]
     if len(flat) >= len(grouped):
         yield from (Found(path, part, None) for path in (*flat, *(path for _, path in grouped)))
         return
     for path in flat:
-        walk.skip(walk.root / path, "The image lies beside the class folders and not in one of them.")
+        leave_out(tree, tree.root / path, "The image lies beside the class folders and not in one of them.")
     yield from (Found(path, part, group) for group, path in grouped)
 
 
-def identity(folder: Path) -> tuple[int, int]:
-    """What tells a folder from all others, however it was reached."""
-    try:
-        status = folder.stat()
-    except OSError:
-        return (-1, -1)  # gone since it was listed
-    return status.st_dev, status.st_ino
+def leave_out(tree: Tree, path: Path, reason: str) -> None:
+    """Remember what was left out, and why."""
+    tree.skipped.append(Skipped(readable(os.path.relpath(path, tree.root)), reason))
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:
     """A key that sorts numbers inside names by their value and letters without regard to case."""
     pieces = re.split(r"(\d+)", name)
-    return *((int(piece), "") if piece.isdecimal() else (0, piece.lower()) for piece in pieces), (0, name)
+    return *((int(piece[:18]), "") if piece.isdecimal() else (0, piece.lower()) for piece in pieces), (0, name)
 
 
 def readable(path: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from hvae_engine.datasets import scene_drawing
+from hvae_engine.datasets.asking import Asked, Progress
 from hvae_engine.datasets.cache import cache_folder, recall, remember
 from hvae_engine.datasets.dataset import Dataset, Images, carve
+from hvae_engine.datasets.fitting import fit
+from hvae_engine.datasets.limits import thousands
 
 TRAINING = 24_000
 TEST = 4_000
@@ -37,29 +39,31 @@ FACTORS: Mapping[str, tuple[str, str]] = {
 }
 """The scale and the meaning of each cause. A unit is 1/28 of a picture's side."""
 
-Progress = Callable[[int, int], None]
 
-
-def load_scenes(colour: bool, seed: int, progress: Progress, cache: Path | None = None) -> Dataset:
+def load_scenes(colour: bool, asked: Asked) -> Dataset:
     """The built-in data set, drawn in a few seconds the first time and read from the cache afterwards.
 
     The pictures are always the same ones; only which of them are held out depends on the seed.
 
     Args:
         colour: 32 x 32 in colour instead of 28 x 28 in one channel.
-        seed: of the carving.
-        progress: called with pictures drawn and pictures in all; may raise to cancel.
-        cache: a cache folder other than the user's.
+        asked: how the pictures are wanted.
     """
     name = "scenes:colour" if colour else "scenes"
-    path = cache_folder(cache) / f"{name.replace(':', '-')}.npz"
+    path = cache_folder(asked.cache) / f"{name.replace(':', '-')}.npz"
     fingerprint = f"{name} {VERSION} {TRAINING} {TEST}"
     arrays = recall(path, fingerprint)
     if arrays is None:
-        arrays = draw_both(colour, progress)
+        arrays = draw_both(colour, asked.progress)
         remember(path, fingerprint, arrays)
-    train, validation = carve(split(arrays, "train"), seed)
-    return Dataset(name, name, train, validation, split(arrays, "test"), CLASSES)
+    whole, test = (fit(split(arrays, part), asked.size, asked.colour, asked.framing) for part in ("train", "test"))
+    train, validation = carve(whole, asked.seed, asked.held_out)
+    return Dataset(name, name, train, validation, test, CLASSES)
+
+
+def describe_scenes() -> str:
+    """What drawing them would do."""
+    return f"Draw {thousands(TRAINING)} images in {len(CLASSES)} classes and {thousands(TEST)} test images"
 
 
 def draw_both(colour: bool, progress: Progress) -> dict[str, np.ndarray]:

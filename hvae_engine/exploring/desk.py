@@ -1,59 +1,55 @@
-"""An explorer on a thread of its own: asked through a mailbox that keeps only the latest question."""
+"""An explorer on a thread of its own: of what it is asked it keeps the latest question and the latest view."""
 
 from __future__ import annotations
 
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from torch import Tensor
 
-from hvae_engine.exploring.explorer import Base, Explorer
-from hvae_engine.exploring.questions import Answer, LevelAnswer, Question
-from hvae_engine.models import HVAE, Below, WeightSlot
-from hvae_engine.objectives.evaluation import ACTIVE_VARIANCE
+from hvae_engine.exploring.answering import Answerer
+from hvae_engine.exploring.figures import Figure
+from hvae_engine.exploring.questions import Answer, Question
+from hvae_engine.exploring.subject import Gallery, Subject
+from hvae_engine.exploring.views import View, render
+from hvae_engine.models import HVAE, WeightSlot
 
 PACE_S = 1.0
 REST = 4.0
-"""Seconds of rest for each second that strips, effects, samples and ranking took."""
+"""Seconds of rest for each second that a view, or strips, effects, samples and ranking took."""
 HURRY_S = 0.25
 """Questions that follow each other within this time come from a hand on a slider."""
-Wanted = TypeVar("Wanted")
 
 
-@dataclass
-class Ground:
-    """What all moves of one drag share: where they start, at one set of weights, and what can be read off it.
+@dataclass(frozen=True)
+class Look:
+    """How far a view is: under way, done, or failed.
 
     Attributes:
-        step: the weights' step.
-        image: the image asked about; None for a draw from the prior.
-        seed: of that draw.
-        base: the point.
-        reconstruction: its picture.
-        read: the levels as they stand there, and under which rule and ranking they were read.
+        view: what was asked for.
+        done: parts done.
+        total: parts in all.
+        figure: there once it is done.
+        error: there where it failed.
     """
 
-    step: int
-    image: np.ndarray | None
-    seed: int
-    base: Base
-    reconstruction: np.ndarray
-    read: tuple[Below, int, tuple[LevelAnswer, ...]] | None = None
-
-    def fits(self, step: int, question: Question) -> bool:
-        """Whether `question`, asked of the weights of `step`, starts here."""
-        return (self.step, self.seed) == (step, question.prior_seed) and _same(self.image, question.image)
+    view: View
+    done: int
+    total: int
+    figure: Figure | None = None
+    error: Exception | None = None
 
 
 class Desk:
     """Answers questions about a model while another thread trains it.
 
     A slider never waits for a training step and never sees half-updated weights: the desk owns its model, fills it from
-    the slot between two questions, and of several waiting questions answers the last.
+    the slot between two questions, and of several waiting questions answers the last. A view is made when nobody asks
+    anything; a question that comes in between interrupts it, and it is begun again once the hand rests.
 
     Args:
         model: the desk's own copy.
@@ -71,17 +67,16 @@ class Desk:
         on_answer: Callable[[Answer], None],
         on_error: Callable[[Exception], None],
     ) -> None:
-        self._explorer, self._references, self._slot = Explorer(model), references, slot
+        self._answerer, self._slot = Answerer(model, references), slot
         self._on_answer, self._on_error = on_answer, on_error
         self._changed = threading.Condition()
         self._question: Question | None = None
         self._last: Question | None = None
         self._asked = self._fresh = self._hurried = self._stale = self._closing = False
-        self._asked_at = self._filled_at = -math.inf
-        self._rest_until = -math.inf
-        self._step = self._measured = -1
-        self._figures: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
-        self._ground: Ground | None = None
+        self._asked_at = self._filled_at = self._rest_until = self._view_rest_until = -math.inf
+        self._held: tuple[int, Mapping[str, Tensor]] | None = None
+        self._view: tuple[View, Gallery, str, Callable[[Look], None]] | None = None
+        self._view_due = False
         self._thread = threading.Thread(target=self._work, name="strata-explorer")
         self._thread.start()
 
@@ -99,20 +94,55 @@ class Desk:
         if self._slot is not None and not self._keeps_weights():
             self._slot.want()
 
+    def look(self, view: View, gallery: Gallery, run: str, on_look: Callable[[Look], None]) -> None:
+        """Make a view, and again as the weights change, until another one is asked for or `look_away`.
+
+        Args:
+            view: what is wanted.
+            gallery: the images to look at the model with.
+            run: name of the run, for captions.
+            on_look: called on the desk's thread with how far it is, and with the figure or what went wrong.
+        """
+        with self._changed:
+            self._view, self._view_due = (view, gallery, run, on_look), True
+            self._changed.notify()
+        if self._slot is not None:
+            self._slot.want()
+
+    def look_away(self) -> None:
+        """Nobody sees the view any more."""
+        with self._changed:
+            self._view, self._view_due = None, False
+
+    def hold(self, step: int, weights: Mapping[str, Tensor]) -> None:
+        """Answer from these weights, of an earlier step, until `let_go`."""
+        with self._changed:
+            self._held = step, weights
+            self._turn_over()
+
+    def let_go(self) -> None:
+        """Answer from the latest weights again."""
+        with self._changed:
+            self._held = None
+            self._turn_over()
+
     def refresh(self) -> None:
         """Fresh weights lie in the slot: answer the last question again and ask for the next ones.
 
-        Strips, effects, samples and the ranking of units are made again once a second at most, and for a fifth of the
-        time: training has better uses for the processor.
+        Views, strips, effects, samples and the ranking of units are made again once a second at most, and for a fifth
+        of the time: training has better uses for the processor.
         """
         with self._changed:
+            if self._held is not None:
+                return
             if self._keeps_weights():
                 self._stale = True
                 self._changed.notify()
                 return
             self._question = self._question or self._last
+            self._view_due = self._view_due or (self._view is not None and time.monotonic() > self._view_rest_until)
             self._changed.notify()
-        if self._slot is not None and self._last is not None:
+        if self._slot is not None and (self._last is not None or self._view is not None):
             self._slot.want()
 
     def close(self) -> None:
@@ -122,139 +152,103 @@ class Desk:
             self._changed.notify()
         self._thread.join()
 
-    def _work(self) -> None:
-        while (question := self._next()) is not None:
-            try:
-                self._fill()
-                rich = question.rich and (self._fresh or time.monotonic() > self._rest_until)
-                answer = self._enriched(question) if rich else self._answer(question, question.plain)
-            except Exception as error:
-                self._on_error(error)
-            else:
-                self._on_answer(answer)
+    def _turn_over(self) -> None:
+        """Other weights: everything is asked again; called with the lock held."""
+        self._question, self._view_due = self._question or self._last, self._view is not None
+        self._view_rest_until = -math.inf
+        self._asked = self._question is not None
+        self._changed.notify()
 
-    def _next(self) -> Question | None:
+    def _work(self) -> None:
+        while self._wait():
+            with self._changed:
+                question, self._question = self._question, None
+                self._fresh, self._asked = self._asked, False
+            if question is None:
+                self._show()
+            else:
+                self._reply(question)
+
+    def _wait(self) -> bool:
+        """Wait until there is something to do; whether there is, or the desk closes."""
         with self._changed:
             while not self._closing and self._question is None:
-                self._changed.wait(HURRY_S if self._stale else None)
+                resting = time.monotonic() - self._asked_at > HURRY_S
+                if self._view_due and resting:
+                    break
+                self._changed.wait(HURRY_S if self._stale or self._view_due else None)
                 if self._stale and self._slot is not None and not self._keeps_weights():
                     self._question = self._question or self._last
                     self._slot.want()
-            question, self._question = self._question, None
-            self._fresh, self._asked = self._asked, False
-            return None if self._closing else question
+            return not self._closing
+
+    def _reply(self, question: Question) -> None:
+        try:
+            self._fill()
+            rich = question.rich and (self._fresh or time.monotonic() > self._rest_until)
+            answer = self._enriched(question) if rich else self._answer(question, question.plain)
+        except Exception as error:
+            self._on_error(error)
+        else:
+            self._on_answer(answer)
+
+    def _answer(self, question: Question, wanted: Question) -> Answer:
+        return self._answerer.answer(question, wanted, lambda: self._asked)
+
+    def _enriched(self, question: Question) -> Answer:
+        """The answer with all that is slow, then a rest in which fresh weights bring pictures of x alone."""
+        began = time.monotonic()
+        self._answerer.rank()
+        answer = self._answer(question, question)
+        self._rest_until = _rested(began)
+        return answer
+
+    def _show(self) -> None:
+        """Make the view, unless a question or another view comes in between."""
+        with self._changed:
+            wanted, self._view_due = self._view, False
+        if wanted is None:
+            return
+        view, gallery, run, on_look = wanted
+
+        def progress(done: int, total: int) -> None:
+            if self._asked or self._closing or self._view is not wanted:
+                raise _OvertakenError
+            on_look(Look(view, done, total))
+
+        began = time.monotonic()
+        try:
+            self._fill()
+            subject = Subject(self._answerer.explorer, gallery, run, max(self._answerer.step, 0))
+            on_look(Look(view, 1, 1, render(subject, view, progress)))
+        except _OvertakenError:
+            with self._changed:
+                self._view_due = self._view is not None
+        except Exception as error:
+            on_look(Look(view, 0, 1, error=error))
+        self._view_rest_until = _rested(began)
 
     def _fill(self) -> None:
-        """Take the latest weights, if they are newer than those at hand; in a drag a little later."""
-        latest = None if self._slot is None else self._slot.latest()
-        newer = latest is not None and latest[0] != self._step
-        self._stale = newer and self._keeps_weights()
-        if latest is not None and newer and not self._stale:
-            self._step, self._filled_at = latest[0], time.monotonic()
-            self._explorer.model.load_state_dict(latest[1])
-        if not self._figures[0]:
-            self._measure()
+        """Take the weights that are held, else the latest ones, if they are others; in a drag a little later."""
+        with self._changed:
+            latest = self._held or (None if self._slot is None else self._slot.latest())
+            other = latest is not None and latest[0] != self._answerer.step
+            self._stale = other and self._held is None and self._keeps_weights()
+        if latest is not None and other and not self._stale:
+            self._answerer.fill(*latest)
+            self._filled_at = time.monotonic()
 
     def _keeps_weights(self) -> bool:
         """Whether a hand is moving and the weights at hand are young: it must not wait for others."""
         now = time.monotonic()
         return self._hurried and now - self._asked_at < HURRY_S and now - self._filled_at < PACE_S
 
-    def _measure(self) -> None:
-        self._figures = self._explorer.unit_figures(self._references)
-        self._measured = self._step
 
-    def _enriched(self, question: Question) -> Answer:
-        """The answer with all that is slow, then a rest in which fresh weights bring pictures of x alone."""
-        began = time.monotonic()
-        if self._measured != self._step:
-            self._measure()
-        answer = self._answer(question, question)
-        ended = time.monotonic()
-        self._rest_until = ended + max(PACE_S, REST * (ended - began))
-        return answer
-
-    def _answer(self, question: Question, wanted: Question) -> Answer:
-        """Answer `question` with those strips, effects and samples that `wanted` has."""
-        explorer, below, edits = self._explorer, _rule(question.below), question.edits
-        steps, ground = question.steps, self._grounded(question)
-        base, reconstruction = ground.base, ground.reconstruction
-        moved = explorer.moved(base, edits, below)
-        strips = {
-            (level, unit): explorer.traverse(base, level, unit, steps=steps, edits=edits, below=below)
-            for level, unit in self._unhurried(wanted.traverse)
-        }
-        effects = {
-            level: explorer.effect(base, level, edits=edits, below=below) for level in self._unhurried(wanted.effects)
-        }
-        return Answer(
-            question,
-            max(self._step, 0),
-            reconstruction if question.image is None else question.image,
-            reconstruction,
-            explorer.decode(moved),
-            self._levels(ground, moved, below),
-            strips,
-            effects,
-            self._samples(wanted, reconstruction),
-            base.classes(),
-            explorer.independent,
-        )
-
-    def _grounded(self, question: Question) -> Ground:
-        """Where the question starts, kept as long as image, seed and weights stay."""
-        ground = self._ground
-        if ground is None or not ground.fits(self._step, question):
-            image, seed = question.image, question.prior_seed
-            base = self._explorer.from_prior(seed) if image is None else self._explorer.encode(image)
-            ground = self._ground = Ground(self._step, image, seed, base, self._explorer.decode(base))
-        return ground
-
-    def _samples(self, question: Question, like: np.ndarray) -> np.ndarray:
-        if self._asked or not question.samples:
-            return np.empty((0, *like.shape), np.uint8)
-        return self._explorer.generate(question.samples, seed=question.prior_seed)
-
-    def _unhurried(self, wanted: Iterable[Wanted]) -> Iterator[Wanted]:
-        """What is wanted, until somebody asks something newer: a slider never waits for a map."""
-        for one in wanted:
-            if self._asked:
-                return
-            yield one
-
-    def _levels(self, ground: Ground, moved: Base, below: Below) -> tuple[LevelAnswer, ...]:
-        """Every level from the surface down; the same records as before where nothing but the pictures changed."""
-        if ground.read is None or ground.read[:2] != (below, self._measured):
-            ground.read = below, self._measured, self._read(ground.base, below)
-        values = moved.values()[::-1]
-        if all(value is None for value in values):
-            return ground.read[2]
-        pairs = zip(ground.read[2], values, strict=True)
-        return tuple(level if value is None else replace(level, values=value) for level, value in pairs)
-
-    def _read(self, base: Base, below: Below) -> tuple[LevelAnswer, ...]:
-        """Every level as it stands at `base`, without what its units are worth."""
-        names = self._explorer.model.names[::-1]
-        rows = zip(names, base.scores(), base.kl(), *self._figures, strict=True)
-        return tuple(
-            LevelAnswer(
-                name,
-                score,
-                kl,
-                np.lexsort((-mean_kl, variance <= ACTIVE_VARIANCE)),
-                mean_kl,
-                int((variance > ACTIVE_VARIANCE).sum()),
-                self._explorer.moves_x(name, below),
-            )
-            for name, score, kl, mean_kl, variance in rows
-        )[::-1]
+class _OvertakenError(Exception):
+    """Somebody asked something else while a view was made."""
 
 
-def _rule(below: str) -> Below:
-    """The rule as the engine knows it; an unknown one is refused where it is used."""
-    return below  # type: ignore[return-value]
-
-
-def _same(one: np.ndarray | None, other: np.ndarray | None) -> bool:
-    """Whether two pictures are the same, or both are draws of the prior."""
-    return one is other or (one is not None and other is not None and np.array_equal(one, other))
+def _rested(began: float) -> float:
+    """When a work may be done again that began then and ends now."""
+    now = time.monotonic()
+    return now + max(PACE_S, REST * (now - began))

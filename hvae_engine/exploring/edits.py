@@ -10,7 +10,7 @@ from torch.distributions import OneHotCategorical
 
 from hvae_engine.distributions import normal_score
 from hvae_engine.errors import OptionError
-from hvae_engine.exploring.questions import Edits
+from hvae_engine.exploring.questions import Edits, Moves
 from hvae_engine.models import HVAE, Edit, Level, Trace
 
 
@@ -46,24 +46,45 @@ def index_of(model: HVAE, name: str) -> int:
     return names.index(name)
 
 
-def _check_units(level: Level, units: Mapping[int, float]) -> None:
+def _check_units(level: Level, units: Moves) -> None:
     count = level.shape[0]
-    wrong = [unit for unit in units if not 0 <= unit < count]
-    if wrong:
-        raise OptionError(f"Level {level.name!r} has units 0 to {count - 1}, not {wrong[0]}; choose one of these.")
+    for unit in units:
+        if isinstance(unit, tuple):
+            _check_place(level, unit)
+        elif not 0 <= unit < count:
+            raise OptionError(f"Level {level.name!r} has units 0 to {count - 1}, not {unit}; choose one of these.")
 
 
-def _edit(base: Trace, index: int, units: Mapping[int, float]) -> Edit:
+def _check_place(level: Level, unit: tuple[int, ...]) -> None:
+    size = tuple(level.shape)
+    if len(unit) != len(size) or any(not 0 <= place < side for place, side in zip(unit, size, strict=True)):
+        raise OptionError(
+            f"Level {level.name!r} is {' x '.join(map(str, size))} and has no unit at {', '.join(map(str, unit))}; "
+            "give one number from 0 for each of its sides."
+        )
+
+
+def _edit(base: Trace, index: int, units: Moves) -> Edit:
     visit = base.visits[index]
     score = normal_score(visit.prior, visit.choice.z).clone()
     mask = torch.zeros_like(score, dtype=torch.bool)
+    everywhere = {unit: value for unit, value in units.items() if isinstance(unit, int)}
     if isinstance(visit.prior, OneHotCategorical):
-        chosen = max(units, key=lambda unit: units[unit])
+        chosen = max(everywhere, key=lambda unit: everywhere[unit])
         return Edit(torch.ones_like(mask), torch.zeros_like(score).index_fill(-1, _at(chosen, score), 1.0))
-    for unit, value in units.items():
+    for unit, value in everywhere.items():
         mask[:, :, unit] = True
         score[:, :, unit] += value - score[:, :, unit].mean()
+    _edit_places(mask, score, {unit: value for unit, value in units.items() if isinstance(unit, tuple)})
     return Edit(mask, score)
+
+
+def _edit_places(mask: Tensor, score: Tensor, units: Mapping[tuple[int, ...], float]) -> None:
+    """Move single places of a map; they stand there whatever their channel does everywhere."""
+    if units:
+        places = (0, 0, *torch.tensor(list(units), device=score.device).T)
+        mask[places] = True
+        score[places] = torch.tensor(list(units.values()), dtype=score.dtype, device=score.device)
 
 
 def _at(index: int, like: Tensor) -> Tensor:

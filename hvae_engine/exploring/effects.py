@@ -39,15 +39,33 @@ def effect_of(
         generator: of the scores; seeded the same, the same model gives the same map.
         draws: how many z_l; at least 2.
     """
+    mean = redrawn(model, base, index, edits, below, generator, draws)
+    if len(mean) == 1:  # x saw nothing of it
+        return Effect(np.zeros(mean.shape[-2:], np.float32))
+    label = isinstance(base.visits[index].prior, OneHotCategorical)
+    variance = mean.var(0, correction=0 if label else 1).mean(0)
+    return Effect(variance.sqrt().float().cpu().numpy())
+
+
+def redrawn(
+    model: HVAE,
+    base: Trace,
+    index: int,
+    edits: Mapping[int, Edit],
+    below: Below,
+    generator: torch.Generator,
+    draws: int = DRAWS,
+) -> Tensor:
+    """The mean of p(x|z) for each draw of z_l, (draws, C, H, W); arguments as in `effect_of`.
+
+    A label takes each of its classes once, and where x sees nothing of the level there is one row.
+    """
     label = isinstance(base.visits[index].prior, OneHotCategorical)
     z = base.visits[index].choice.z
     score = _every_class(z) if label else _noise(z, draws, generator)
     drawn = Edit(torch.ones_like(z, dtype=torch.bool), score)
-    mean = model.walk(edited(base, {**edits, index: drawn}, below), 1).likelihood.mean.flatten(0, -4)
-    if len(mean) == 1:  # x saw nothing of it
-        return Effect(np.zeros(mean.shape[-2:], np.float32))
-    variance = mean.var(0, correction=0 if label else 1).mean(0)
-    return Effect(variance.sqrt().float().cpu().numpy())
+    mean: Tensor = model.walk(edited(base, {**edits, index: drawn}, below), 1).likelihood.mean.flatten(0, -4)
+    return mean
 
 
 def _every_class(z: Tensor) -> Tensor:

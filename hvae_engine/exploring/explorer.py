@@ -14,8 +14,8 @@ from hvae_engine.distributions import quantile, sample_with, unit_kl
 from hvae_engine.errors import OptionError, did_you_mean
 from hvae_engine.exploring.edits import edits_of, index_of
 from hvae_engine.exploring.effects import effect_of
-from hvae_engine.exploring.questions import Edits, Effect
-from hvae_engine.models import BELOW, HVAE, Below, Draw, Edit, Level, Trace, drawing, edited, from_prior, scores
+from hvae_engine.exploring.questions import Edits, Effect, Maps, Unit
+from hvae_engine.models import BELOW, HVAE, Below, Draw, Edit, Level, Trace, Visit, drawing, edited, from_prior, scores
 from hvae_engine.models.levels import Additive, Free, Label
 
 
@@ -44,6 +44,11 @@ class Base:
             None if _told_by_scores(visit.prior) else _by_unit(visit.choice.z[0, 0], mean=True)
             for visit in self.trace.visits
         )
+
+    def maps(self) -> tuple[Maps | None, ...]:
+        """Scores and nats of each spatial level place by place, root first; None for a level without a map."""
+        rows = zip(scores(self.trace), self.trace.visits, strict=True)
+        return tuple(_maps(score[0, 0], visit) if score.ndim > 3 else None for score, visit in rows)
 
     def classes(self) -> np.ndarray | None:
         """q(y|x), (classes,); None where no class was guessed."""
@@ -107,23 +112,22 @@ class Explorer:
 
     @torch.no_grad()
     def traverse(
-        self, base: Base, level: str, unit: int, *, steps: int = 9, edits: Edits | None = None, below: Below = "follow"
+        self, base: Base, level: str, unit: Unit, *, steps: int = 9, edits: Edits | None = None, below: Below = "follow"
     ) -> np.ndarray:
         """Pictures with one unit moved from -3 to 3 prior standard deviations, uint8, (steps, H, W[, 3]).
 
         Args:
             base: where from.
             level: its name.
-            unit: which unit, a channel of a spatial level, a class of a label (then each class once).
+            unit: which unit; of a spatial level a channel everywhere or (channel, row, column).
             steps: how many pictures.
             edits: what else is moved.
             below: as in `vary`.
         """
         index = index_of(self.model, level)
-        rows = [dict(edits or {}) for _ in range(steps)]
-        for row, value in zip(rows, np.linspace(-3, 3, steps), strict=True):
-            row[level] = {**row.get(level, {}), unit: float(value)}
-        parts = [edits_of(self.model, base.trace, row) for row in rows]
+        others = dict[Unit, float]((edits or {}).get(level, {}).items())
+        rows = [{**others, unit: float(value)} for value in np.linspace(-3, 3, steps)]
+        parts = [edits_of(self.model, base.trace, {**(edits or {}), level: row}) for row in rows]
         moved = Edit(parts[0][index].mask, torch.cat([part[index].score for part in parts], 1))
         pictured = pictures(self._walk(base, {**parts[0], index: moved}, below).likelihood)
         return np.ascontiguousarray(np.broadcast_to(pictured, (steps, *pictured.shape[1:])))
@@ -228,6 +232,12 @@ def _tempered(generator: torch.Generator, temperature: float) -> Draw:
         return quantile(prior, temperature * noise)
 
     return draw
+
+
+def _maps(score: Tensor, visit: Visit) -> Maps:
+    """Of one level's scores, (channels, height, width), and the visit that they belong to."""
+    kl = torch.zeros_like(score) if visit.choice.q is None else unit_kl(visit.choice.q, visit.prior)[0, 0]
+    return Maps(score.cpu().numpy(), kl.cpu().numpy())
 
 
 def _told_by_scores(prior: Distribution) -> bool:

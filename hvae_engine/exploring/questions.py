@@ -7,9 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-Edits = Mapping[str, Mapping[int, float]]
-"""Level name -> unit -> where to, in standard-normal scores of the prior. A unit of a spatial level is a channel and
-its score the mean over the map; a unit of a label is a class and the largest score is chosen."""
+Unit = int | tuple[int, int, int]
+"""A unit of a dense level; of a spatial one a channel, everywhere, or (channel, row, column); of a label a class."""
+Moves = Mapping[int, float] | Mapping[Unit, float]
+"""Unit -> where to, in standard-normal scores of the prior."""
+Edits = Mapping[str, Moves]
+"""Level name -> what moves there. The score of a channel everywhere is the mean over its map; of classes the one with
+the largest score is chosen."""
 
 
 @dataclass(frozen=True)
@@ -24,17 +28,17 @@ class Question:
         traverse: (level, unit) whose strips are wanted.
         steps: pictures in a strip, from -3 to 3.
         effects: names of the levels whose effect maps are wanted.
-        samples: how many draws of the whole model are wanted.
+        samples: seeds of the draws of the whole model that are wanted, each as `prior_seed` takes it.
     """
 
     image: np.ndarray | None
     prior_seed: int = 0
     edits: Edits = field(default_factory=dict)
     below: str = "follow"
-    traverse: tuple[tuple[str, int], ...] = ()
+    traverse: tuple[tuple[str, Unit], ...] = ()
     steps: int = 9
     effects: tuple[str, ...] = ()
-    samples: int = 0
+    samples: tuple[int, ...] = ()
 
     @property
     def rich(self) -> bool:
@@ -44,7 +48,7 @@ class Question:
     @property
     def plain(self) -> Question:
         """The same question, after the pictures of x alone."""
-        return replace(self, traverse=(), effects=(), samples=0)
+        return replace(self, traverse=(), effects=(), samples=())
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,19 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class Maps:
+    """A spatial level at the base point, place by place.
+
+    Attributes:
+        scores: standard-normal scores, (channels, height, width).
+        kl: nats of this image, the same shape; zero for a draw from the prior.
+    """
+
+    scores: np.ndarray
+    kl: np.ndarray
+
+
+@dataclass(frozen=True)
 class LevelAnswer:
     """One level at the base point.
 
@@ -80,6 +97,7 @@ class LevelAnswer:
         moves_x: whether moving this level can change the picture under the rule asked for.
         values: what each unit is worth where it stands, edits included, (units,), the mean over the map of a spatial
             one; None for a Gaussian level, whose scores say it all, and for a label.
+        maps: the same scores and nats by place; None for a level without a map.
     """
 
     name: str
@@ -90,6 +108,7 @@ class LevelAnswer:
     active: int
     moves_x: bool
     values: np.ndarray | None = None
+    maps: Maps | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +125,7 @@ class Answer:
         strips: by (level, unit), (steps, H, W[, 3]).
         effects: by level. Strips, effects and samples are missing where a newer question came in between, and where
             fresh weights answer the same question again within a second.
-        samples: (n, H, W[, 3]).
+        samples: the draws of `question.samples`, (n, H, W[, 3]); empty where a newer question came in between.
         classes: q(y|x), (classes,); None for a draw from the prior and for a model without labels.
         independent: no level's prior hangs on another level, so that "follow" and "pinned" are the same.
     """
@@ -117,7 +136,7 @@ class Answer:
     reconstruction: np.ndarray
     edited: np.ndarray
     levels: tuple[LevelAnswer, ...]
-    strips: Mapping[tuple[str, int], np.ndarray]
+    strips: Mapping[tuple[str, Unit], np.ndarray]
     effects: Mapping[str, Effect]
     samples: np.ndarray
     classes: np.ndarray | None

@@ -1,5 +1,6 @@
 """Hierarchical VAEs: a walk down levels, what may choose each z, and the families composed of these."""
 
+from hvae_engine.models.codes import Codes, obstacle
 from hvae_engine.models.hvae import HVAE, Draw, Level, Posterior, Source, drawing
 from hvae_engine.models.options import Option
 from hvae_engine.models.registry import FAMILIES, DataInfo, Family, build, family
@@ -13,6 +14,7 @@ __all__ = [
     "HVAE",
     "Below",
     "Choice",
+    "Codes",
     "DataInfo",
     "Draw",
     "Edit",
@@ -31,6 +33,7 @@ __all__ = [
     "family",
     "from_prior",
     "held",
+    "obstacle",
     "riding",
     "scores",
 ]

@@ -9,8 +9,11 @@ from torch.nn import functional as F
 
 from hvae_engine.distributions import OneHot, RankOneGaussian, full_gaussian, gaussian
 from hvae_engine.errors import OptionError
+from hvae_engine.networks.dense import FoldedBatchNorm
 
 SMALLEST_STD = 1e-4
+USUAL = 3**-0.5
+"""Standard deviation of what torch's linear layer puts out at first, for inputs of size one."""
 NARROW, SPREAD = 0.12, 3.0
 """Where a posterior starts: narrow, its means apart, so that images are told apart before the KL closes a level."""
 
@@ -28,6 +31,17 @@ def _start(linear: nn.Linear, units: int, std: float, spread: float) -> None:
         linear.weight[:units] *= spread
 
 
+def _normalised(linear: nn.Linear, units: int, spread: float) -> FoldedBatchNorm:
+    """Batch norm of a head's outputs that starts with the size they had; the layer loses its offset to it."""
+    norm = FoldedBatchNorm(2 * units)
+    with torch.no_grad():
+        norm.bias.copy_(linear.bias)
+        norm.weight.fill_(USUAL)
+        norm.weight[:units] *= spread
+    linear.register_parameter("bias", None)
+    return norm
+
+
 class DiagonalHead(nn.Module):
     """N(mean, diag(std^2)), event (units,), from features (*leading, inputs).
 
@@ -36,25 +50,54 @@ class DiagonalHead(nn.Module):
         units: size of z.
         std: standard deviation to start from.
         spread: factor on the first weights of the mean.
+        batch_norm: normalise means and raw scales over the batch, with a scale and an offset of their own.
     """
 
-    def __init__(self, inputs: int, units: int, std: float = NARROW, spread: float = SPREAD) -> None:
+    def __init__(
+        self, inputs: int, units: int, std: float = NARROW, spread: float = SPREAD, batch_norm: bool = False
+    ) -> None:
         super().__init__()
         self.linear = nn.Linear(inputs, 2 * units)
         _start(self.linear, units, std, spread)
+        self.norm = _normalised(self.linear, units, spread) if batch_norm else nn.Identity()
 
     @classmethod
-    def prior(cls, inputs: int, units: int) -> DiagonalHead:
+    def posterior(cls, inputs: int, units: int, batch_norm: bool) -> DiagonalHead:
+        """A head of q. Batch norm spreads the means by itself, and then a narrow start would only be slow to leave."""
+        return cls(inputs, units, 0.5, 1.0, batch_norm=True) if batch_norm else cls(inputs, units)
+
+    @classmethod
+    def prior(cls, inputs: int, units: int, batch_norm: bool = False) -> DiagonalHead:
         """A head that starts near N(0, I)."""
-        head = cls(inputs, units, std=1.0, spread=1.0)
+        head = cls(inputs, units, 1.0, 1.0, batch_norm)
+        scaled = head.norm if isinstance(head.norm, FoldedBatchNorm) else head.linear
         with torch.no_grad():
-            head.linear.weight *= 0.1
+            scaled.weight *= 0.1
         return head
 
     def forward(self, features: Tensor) -> Distribution:
         """The distribution, batch (*leading,)."""
-        mean, raw = self.linear(features).chunk(2, -1)
+        mean, raw = self.norm(self.linear(features)).chunk(2, -1)
         return gaussian(mean, positive(raw))
+
+
+class LinearGaussianHead(nn.Module):
+    """N(A h + a, diag(std^2)) of a vector h, (*leading, inputs), with deviations that hang on nothing.
+
+    Args:
+        inputs: size of h.
+        units: size of z.
+    """
+
+    def __init__(self, inputs: int, units: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, units)
+        self.raw = nn.Parameter(torch.tensor(1.0 - SMALLEST_STD).expm1().log().repeat(units))
+
+    def forward(self, h: Tensor) -> Distribution:
+        """The distribution, batch (*leading,)."""
+        mean = self.linear(h)
+        return gaussian(mean, positive(self.raw).expand(mean.shape))
 
 
 class RankOneHead(nn.Module):

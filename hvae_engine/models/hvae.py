@@ -94,6 +94,11 @@ class HVAE(nn.Module):
         """Names of the levels from the surface down: ("z1", "z2", ...)."""
         return tuple(level.name for level in self)[::-1]
 
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape of one z of each level, in the order of `names`: (units,), or (channels, height, width)."""
+        return {level.name: tuple(level.shape) for level in reversed(list(self))}
+
     def __iter__(self) -> Iterator[Level]:
         """The levels, root first."""
         return iter(self.levels)  # type: ignore[arg-type]

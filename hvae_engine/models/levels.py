@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.distributions import Distribution
 
 from hvae_engine.distributions import Latent, OneHot, gaussian, standard
-from hvae_engine.models.heads import DiagonalHead, positive
+from hvae_engine.models.heads import DiagonalHead, LinearGaussianHead, positive
 from hvae_engine.models.hvae import Level
 from hvae_engine.networks import Layers, ResidualBlock, folded, join
 from hvae_engine.networks.images import resized
@@ -168,17 +168,28 @@ class _Resize(nn.Module):
         return resized(value, self.size)
 
 
-def chain(units: Sequence[int], width: Sequence[int], layers: Layers) -> list[Level]:
+def linear_chain(units: Sequence[int]) -> list[Level]:
+    """p(z_L) = N(0, I), then p(z_l | z_{l+1}) = N(A z_{l+1} + a, diag(std^2)); sizes root first."""
+    depth = len(units)
+    levels: list[Level] = [Free(f"z{depth}", units[0])]
+    for i in range(1, depth):
+        levels.append(Conditional(f"z{depth - i}", units[i], LinearGaussianHead(units[i - 1], units[i])))
+    return levels
+
+
+def chain(units: Sequence[int], width: Sequence[int], layers: Layers, head_norm: bool = False) -> list[Level]:
     """p(z_L) = N(0, I), then p(z_l | z_{l+1}) by the layers of the level above.
 
     Args:
         units: size of each z, root first.
         width: width of the layers that read each z, root first.
         layers: how they are built.
+        head_norm: batch norm in the layers that give means and scales too.
     """
     depth = len(units)
     levels: list[Level] = [Free(f"z{depth}", units[0])]
     for i in range(1, depth):
-        prior = nn.Sequential(layers(units[i - 1], width[i - 1]), DiagonalHead.prior(width[i - 1], units[i]))
+        head = DiagonalHead.prior(width[i - 1], units[i], head_norm)
+        prior = nn.Sequential(layers(units[i - 1], width[i - 1]), head)
         levels.append(Conditional(f"z{depth - i}", units[i], prior))
     return levels

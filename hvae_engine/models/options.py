@@ -17,6 +17,7 @@ class FromSurface:
 Sizes = Annotated[tuple[int, ...], FromSurface]
 Covariance = Literal["diagonal", "rank1", "full"]
 Network = Literal["dense", "conv"]
+Decoder = Literal["deep", "linear"]
 Activation = Literal["relu", "leaky_relu", "tanh", "softplus", "silu"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -35,19 +36,20 @@ class BernoulliForm(nn.Module):
 
 
 class GaussianForm(nn.Module):
-    """p(x|z) = N(g(z), sigma^2 I), sigma one number, fixed or learned.
+    """p(x|z) = N(g(z), sigma^2 I), sigma one number, fixed or learned; for codes one for each dimension.
 
     Args:
         sigma: the standard deviation, or where it starts.
         learned: whether it is a parameter.
+        shape: of sigma: () for pixels, some of which never vary and would draw a sigma of their own to 0.
     """
 
     parts = 1
     log_sigma: Tensor
 
-    def __init__(self, sigma: float, learned: bool) -> None:
+    def __init__(self, sigma: float, learned: bool, shape: Sequence[int] = ()) -> None:
         super().__init__()
-        log_sigma = torch.tensor(sigma).log()
+        log_sigma = torch.full(tuple(shape), sigma).log()
         if learned:
             self.log_sigma = nn.Parameter(log_sigma)
         else:
@@ -114,19 +116,19 @@ class Pixels(nn.Module):
         return distribution
 
 
-def pixel_form(likelihood: Likelihood, sigma: float, levels: int) -> Form:
+def pixel_form(likelihood: Likelihood, sigma: float, data: DataInfo) -> Form:
     """What makes p(x|z) of a network's outputs.
 
     Args:
         likelihood: its name.
         sigma: standard deviation of Gaussian pixels, or where a learned one starts.
-        levels: grey values of a channel.
+        data: grey values of a channel, and the shape of codes, which have none.
     """
     if likelihood == "bernoulli":
         return BernoulliForm()
     if likelihood in ("gaussian", "gaussian_fixed"):
-        return GaussianForm(sigma, learned=likelihood == "gaussian")
-    return LogisticForm(COMPONENTS if likelihood == "logistic_mixture" else 1, levels)
+        return GaussianForm(sigma, likelihood == "gaussian", () if data.levels else data.shape)
+    return LogisticForm(COMPONENTS if likelihood == "logistic_mixture" else 1, data.levels)
 
 
 def vector_pixels(
@@ -142,7 +144,7 @@ def vector_pixels(
         width: of the last hidden layer.
         conv: an activation: convolutions with it instead of the linear layer.
     """
-    form = pixel_form(likelihood, sigma, data.levels)
+    form = pixel_form(likelihood, sigma, data)
     if conv is not None:
         image = ToImage(width, data.shape[1], form.parts * data.shape[0], conv)
         _start_at_mean(image.last, form, data.mean.mean((1, 2), keepdim=True))
@@ -154,9 +156,14 @@ def vector_pixels(
     return Pixels(nn.Sequential(hidden, last), form, data.shape, 1)
 
 
+def linear_pixels(likelihood: Likelihood, sigma: float, data: DataInfo, inputs: int) -> Pixels:
+    """p(x | vector of `inputs`) without hidden layers; see `vector_pixels`."""
+    return vector_pixels(likelihood, sigma, data, nn.Identity(), inputs)
+
+
 def image_pixels(likelihood: Likelihood, sigma: float, data: DataInfo, channels: int) -> Pixels:
     """p(x | map): a convolutional way from a map of `channels` to every pixel; see `vector_pixels`."""
-    form = pixel_form(likelihood, sigma, data.levels)
+    form = pixel_form(likelihood, sigma, data)
     network = ToPixels(channels, data.shape[1], form.parts * data.shape[0])
     _start_at_mean(network.last, form, data.mean.mean((1, 2), keepdim=True))
     return Pixels(network, form, data.shape, 3)

@@ -22,13 +22,20 @@ class DataInfo(NamedTuple):
         shape: (C, H, W) of an image.
         classes: how many classes its labels have; 0 without labels.
         mean: the mean training image, (C, H, W), in 0..1; the output bias starts there (Burda et al. 2016).
-        levels: grey levels of a channel, 256 for 8-bit images.
+        levels: grey levels of a channel, 256 for 8-bit images; 0 for codes, which are real numbers.
     """
 
     shape: tuple[int, int, int]
     classes: int
     mean: Tensor
     levels: int = 256
+
+
+Remark = Callable[[Mapping[str, Any], int], str]
+
+
+def _no_remark(settings: Mapping[str, Any], classes: int) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ class Family:
         bound: "elbo" or "iwae": what it is trained on when nothing is chosen.
         samples: draws for each image when nothing is chosen.
         semi_supervised: whether it needs labels of some of the images.
+        learns_codes: whether it can be the second of two models, learning the first one's codes.
+        remark: of its settings and the number of classes: a sentence where they fit but are unwise, else empty.
         options: by name.
         function: composes the model.
     """
@@ -50,6 +59,8 @@ class Family:
     bound: str
     samples: int
     semi_supervised: bool
+    learns_codes: bool
+    remark: Remark
     options: Mapping[str, Option]
     function: Callable[..., HVAE]
 
@@ -77,7 +88,13 @@ _FAMILIES: dict[str, Family] = {}
 
 
 def family(
-    title: str, *, bound: str = "elbo", samples: int = 1, semi_supervised: bool = False
+    title: str,
+    *,
+    bound: str = "elbo",
+    samples: int = 1,
+    semi_supervised: bool = False,
+    learns_codes: bool = False,
+    remark: Remark = _no_remark,
 ) -> Callable[[Callable[..., HVAE]], Callable[..., HVAE]]:
     """Register a function `name(data, *, option=default, ...) -> HVAE` as the family `name`.
 
@@ -86,11 +103,15 @@ def family(
         bound: what it is trained on when nothing is chosen.
         samples: draws for each image when nothing is chosen.
         semi_supervised: whether it needs labels.
+        learns_codes: whether it can learn the codes of another model.
+        remark: see `Family`.
     """
 
     def register(function: Callable[..., HVAE]) -> Callable[..., HVAE]:
         name = function.__name__
-        _FAMILIES[name] = Family(name, title, bound, samples, semi_supervised, options_of(function), function)
+        _FAMILIES[name] = Family(
+            name, title, bound, samples, semi_supervised, learns_codes, remark, options_of(function), function
+        )
         return function
 
     return register

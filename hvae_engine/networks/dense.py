@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 import torch
@@ -18,6 +17,8 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
     "softplus": nn.Softplus,
     "silu": nn.SiLU,
 }
+GAINS = {"relu": 2**0.5, "leaky_relu": 2**0.5, "tanh": 1.593, "softplus": 1.041, "silu": 1.677}
+"""1 / sqrt(E[f(x)^2]) for x ~ N(0, 1): what a layer must make up for its activation."""
 
 
 def folded(module: nn.Module, value: Tensor, event_dims: int) -> Tensor:
@@ -75,10 +76,9 @@ class Layers:
         return nn.Sequential(*stack)
 
     def _linear(self, inputs: int, outputs: int, bias: bool) -> nn.Linear:
-        """A layer that keeps the size of what passes (He et al. 2015), else deep stacks start deaf to z."""
+        """A layer that keeps the size of what passes (He et al. 2015), else deep stacks start deaf to x and to z."""
         linear = nn.Linear(inputs, outputs, bias=bias)
-        gain: Literal["tanh", "relu"] = "tanh" if self.activation == "tanh" else "relu"
-        nn.init.kaiming_normal_(linear.weight, nonlinearity=gain)
+        nn.init.normal_(linear.weight, std=GAINS[self.activation] * inputs**-0.5)
         if bias:
             nn.init.zeros_(linear.bias)
         return linear

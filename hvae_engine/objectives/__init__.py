@@ -2,6 +2,8 @@
 
 from hvae_engine.objectives.bound import OFF, Objective, Score
 from hvae_engine.objectives.evaluation import Estimate, Evaluation, log_likelihood, log_weights, validate
+from hvae_engine.objectives.exact import exact_log_px
+from hvae_engine.objectives.memory import within_memory
 from hvae_engine.objectives.schedules import RATES, burda_rate, warm_up
 from hvae_engine.objectives.step import Step
 
@@ -14,8 +16,10 @@ __all__ = [
     "Score",
     "Step",
     "burda_rate",
+    "exact_log_px",
     "log_likelihood",
     "log_weights",
     "validate",
     "warm_up",
+    "within_memory",
 ]

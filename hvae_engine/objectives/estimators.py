@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from hvae_engine.errors import OptionError
-from hvae_engine.models import HVAE, Trace, Visit
+from hvae_engine.models import HVAE, Rows, Trace, Visit
 
 Estimator = Literal["plain", "stl", "dreg"]
 
@@ -41,39 +41,42 @@ def frozen_walk(model: HVAE, x: Tensor, y: Tensor | None, trace: Trace, samples:
 def landed(trace: Trace, frozen: Trace) -> Trace:
     """The walk with log q scored under frozen parameters: the score term, whose mean is zero, is left out (STL).
 
-    Roeder et al. 2017, equation 9. The bound of this trace has the value of the first one's.
+    Roeder et al. 2017, equation 9. The bound of this trace has the value of the first one's. An enumerated label is
+    summed over and not drawn, so it has no score term: its q(y|.) stays as it was.
     """
     visits = [
-        Visit(live.prior, held.choice._replace(log_mass=live.choice.log_mass))
+        Visit(live.prior, live.choice if isinstance(live.choice.log_mass, Tensor) else held.choice)
         for live, held in zip(trace.visits, frozen.visits, strict=True)
     ]
     return Trace(tuple(visits), trace.likelihood)
 
 
-def doubly_reparameterised(trace: Trace, frozen: Trace, x: Tensor, beta: Tensor | float) -> Tensor:
+def doubly_reparameterised(live: Rows, frozen: Rows, beta: Tensor | float) -> Tensor:
     """A surrogate of -IWAE-K, (): its gradient is unbiased for q's and p's parameters, its value means nothing.
 
     With w~ the normalised weights and v = (1 - beta) w~ + beta w~^2, the gradient through z is weighed by v and the
     direct gradient of log p by w~ (Tucker et al. 2019; Bauer and Mnih 2021): weighing log p by w~^2 too would bias p's.
+    The masses of enumerated classes are no draws either and are weighed by w~.
 
     Args:
-        trace: the walk.
-        frozen: its frozen walk.
-        x: the images, (B, C, H, W).
+        live: the rows of the `landed` walk.
+        frozen: those of the frozen one.
         beta: weight of the KL terms.
     """
-    _refuse_shared_draws(trace)
-    rows, still = landed(trace, frozen).rows(x, closed_form=False), frozen.rows(x, closed_form=False)
-    log_w, log_still = (r.log_px - beta * r.kl.sum(0) for r in (rows, still))
+    log_w, log_still = (r.log_px - beta * r.kl.sum(0) for r in (live, frozen))
     axes = tuple(range(log_w.ndim - 1))
-    mass = (log_w + rows.log_mass).detach()
+    mass = (log_w + live.log_mass).detach()
     weight = (mass - mass.logsumexp(axes)).exp()
     path = (1 - beta) * weight + beta * weight.square()
-    return -(weight * log_w + (path - weight) * log_still).sum(axes).mean()
+    return -(weight * (log_w + live.log_mass) + (path - weight) * log_still).sum(axes).mean()
 
 
-def _refuse_shared_draws(trace: Trace) -> None:
-    """DReG needs a draw of its own in each row."""
+def refuse_shared_draws(trace: Trace) -> None:
+    """DReG needs a draw of its own in each row.
+
+    Raises:
+        OptionError: the classes of an image share one.
+    """
     enumerated = any(isinstance(visit.choice.log_mass, Tensor) for visit in trace.visits)
     rows = len(trace.batch_shape)
     if enumerated and any(visit.choice.z.ndim - len(visit.prior.event_shape) < rows for visit in trace.visits):

@@ -15,6 +15,8 @@ from torch import Tensor, nn
 from hvae_engine.errors import RunError
 from hvae_engine.training import files
 
+GROUPS = ("weights", "optimiser", "random", "average")
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -25,6 +27,7 @@ class Checkpoint:
         weights: the model's state, by name.
         optimiser: Adam's state, by name.
         random: states of generators, uint8, by device type.
+        average: the running average of the weights, by name; empty where none is kept.
         facts: plain numbers: training seconds, skipped steps, live settings ...
     """
 
@@ -32,11 +35,12 @@ class Checkpoint:
     weights: dict[str, Tensor]
     optimiser: dict[str, Tensor] = field(default_factory=dict)
     random: dict[str, Tensor] = field(default_factory=dict)
+    average: dict[str, Tensor] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the file so that a crash leaves the old one or the new one."""
-        groups = {"weights": self.weights, "optimiser": self.optimiser, "random": self.random}
+        groups = {name: getattr(self, name) for name in GROUPS}
         tensors = {
             f"{group}/{name}": tensor.detach().to("cpu").contiguous()
             for group, named in groups.items()
@@ -51,7 +55,7 @@ class Checkpoint:
         Raises:
             RunError: it is torn, or no checkpoint of Strata.
         """
-        groups: dict[str, dict[str, Tensor]] = {"weights": {}, "optimiser": {}, "random": {}}
+        groups: dict[str, dict[str, Tensor]] = {name: {} for name in GROUPS}
         try:
             with safetensors.safe_open(path, "pt") as file:
                 about = file.metadata()
@@ -61,6 +65,15 @@ class Checkpoint:
             return cls(int(about["step"]), facts=json.loads(about["facts"]), **groups)
         except (OSError, safetensors.SafetensorError, KeyError, ValueError, TypeError) as error:
             raise RunError(f"{path} cannot be read as a checkpoint ({error}): train the run anew.") from None
+
+    @property
+    def shown(self) -> dict[str, Tensor]:
+        """What is scored and explored: the average of the weights where one is kept, else the weights."""
+        return self.average or self.weights
+
+    def load_shown(self, model: nn.Module, path: Path) -> None:
+        """Put what is scored and explored into a model; see `load_weights`."""
+        Checkpoint(self.step, self.shown).load_weights(model, path)
 
     def load_weights(self, model: nn.Module, path: Path) -> None:
         """Put the weights into a model.

@@ -12,14 +12,14 @@ from torch import Tensor
 
 from hvae_engine.datasets import Images
 from hvae_engine.models import HVAE, drawing
-from hvae_engine.objectives import Estimate, Evaluation, Objective, log_likelihood, validate
-from hvae_engine.training.inputs import binarise
+from hvae_engine.objectives import Estimate, Evaluation, Objective, exact_log_px, log_likelihood, validate
+from hvae_engine.training.binarisation import drawn_once
+from hvae_engine.training.resolution import eight_bit_dimensions
 from hvae_engine.training.run import Run
 from hvae_engine.training.seeds import Purpose, generator
 
 ROWS = 20_000
 """Draws times images scored at a time."""
-CHUNK = 500
 BATCH = 500
 
 Progress = Callable[[int, int], None]
@@ -37,6 +37,8 @@ class Report:
         bounds: ELBO, E[log p(x|z)], KL and active units of each level, error.
         likelihood: IWAE-`samples` with its error and effective sample sizes.
         dimensions: channels times pixels, where the likelihood is over 8-bit values; None elsewhere.
+        exact: mean log p(x) in closed form, where the model is linear-Gaussian; None elsewhere.
+        of: "images", or "codes" where the run learned those of another one: what the nats are of.
     """
 
     split: str
@@ -46,11 +48,14 @@ class Report:
     bounds: Evaluation
     likelihood: Estimate
     dimensions: int | None
+    exact: float | None
+    of: str
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; `ess` is the median over images, `bits_per_dim` that of the importance-weighted bound."""
         plain: dict[str, Any] = {
             "split": self.split,
+            "of": self.of,
             "images": self.images,
             "samples": self.samples,
             "elbo": self.bounds.elbo,
@@ -65,6 +70,8 @@ class Report:
             plain["bits_per_dim"] = -self.likelihood.value / (self.dimensions * math.log(2))
         if self.bounds.error is not None:
             plain["error"] = self.bounds.error
+        if self.exact is not None:
+            plain["exact"] = self.exact
         return plain
 
 
@@ -85,7 +92,7 @@ def evaluate(
     Raises:
         StrataError: the run or its data cannot be read.
     """
-    model = run.build()
+    model = run.learner()
     run.load_weights(model, best=best)
     model.eval()
     test = run.dataset.test
@@ -95,23 +102,24 @@ def evaluate(
     labels = [None] * math.ceil(len(x) / BATCH) if y is None else list(y.split(BATCH))
     bounds = validate(model, Objective(), zip(x.split(BATCH), labels, strict=True), draws)
     likelihood = _likelihood(model, x, samples, draws, progress or (lambda done, total: None))
-    eight_bit = str(run.spec.options.get("likelihood", "")).startswith("logistic")
-    dimensions = math.prod(run.info.shape) if eight_bit else None
+    dimensions = eight_bit_dimensions(run.spec, run.info.shape)
+    exact = exact_log_px(model, x.split(BATCH))
     split = "validation" if test is None else "test"
-    return Report(split, len(x), samples, model.names, bounds, likelihood, dimensions)
+    of = "images" if run.spec.codes_of is None else "codes"
+    return Report(split, len(x), samples, model.names, bounds, likelihood, dimensions, exact, of)
 
 
 def _inputs(run: Run, chosen: Images, count: int | None) -> tuple[Tensor, Tensor | None]:
     pixels = chosen.pixels[:count]
     labels = None if chosen.labels is None else chosen.labels[:count]
-    if run.spec.binarise == "dynamic":
-        return binarise(pixels, generator(0, Purpose.VALIDATION_PIXELS)).float(), labels
-    return pixels.float() / 255, labels
+    x = drawn_once(pixels, run.spec.binarise, generator(0, Purpose.VALIDATION_PIXELS)).float() / 255
+    codes = run.codes()
+    return x if codes is None else torch.cat([codes.means(rows) for rows in x.split(BATCH)]), labels
 
 
 def _likelihood(model: HVAE, x: Tensor, samples: int, draws: torch.Generator, progress: Progress) -> Estimate:
-    """IWAE-`samples` of all images, a few at a time."""
-    chunk = min(samples, CHUNK)
+    """IWAE-`samples` of all images, a few at a time: each is encoded once, unless its own draws are too many."""
+    chunk = min(samples, ROWS)
     parts = []
     for batch in x.split(max(1, ROWS // chunk)):
         parts.append(log_likelihood(model, batch, samples, chunk, drawing(draws)))

@@ -16,6 +16,7 @@ class Started:
         planned_steps: the step at which the run ends; 0 where it is planned in minutes and nobody knows.
         steps_per_epoch: steps that see every training image once.
         levels: names of the levels, from the surface down: ("z1", "z2", ...), a label's level "y" among them.
+        shapes: of one z of each of these levels, (units,) or (channels, height, width).
         device: "cpu", "cuda:0", "mps".
         threads: threads a step uses on the CPU.
     """
@@ -24,6 +25,7 @@ class Started:
     planned_steps: int
     steps_per_epoch: int
     levels: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
     device: str
     threads: int
 
@@ -43,8 +45,10 @@ class Progress:
         lr: learning rate at the last step.
         images_per_s: training images a second since the last Progress.
         skipped: steps not taken so far because loss or gradient was not finite.
+        too_steep: steps not taken so far because the gradient's norm was above `skip_above`.
         labelled: (n,) the bound on log p(x, y) of labelled images; empty where a family has none.
         error: (n,) fraction of the labelled rows whose class was guessed wrong; empty where a family has none.
+        weight_prior: (n,) nats per image, log p(theta^g) / N; empty where no weight prior is on.
     """
 
     steps: np.ndarray
@@ -59,6 +63,8 @@ class Progress:
     skipped: int = 0
     labelled: np.ndarray = field(default_factory=lambda: np.empty(0))
     error: np.ndarray = field(default_factory=lambda: np.empty(0))
+    weight_prior: np.ndarray = field(default_factory=lambda: np.empty(0))
+    too_steep: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ class Evaluated:
         kl: (L,) nats, in the order of `Started.levels`.
         active: (L,) units whose posterior mean varies over the images (Burda et al. 2016: variance above 0.01).
         error: fraction of validation images whose class is guessed wrong, or None.
+        exact: mean log p(x) of the validation images in closed form, nats, where the model is linear-Gaussian; or None.
     """
 
     step: int
@@ -84,6 +91,7 @@ class Evaluated:
     kl: np.ndarray
     active: np.ndarray
     error: float | None = None
+    exact: float | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,12 +69,34 @@ def locked(folder: Path) -> Iterator[None]:
         file = (folder / LOCK).open("ab")
     with file:
         try:
-            _acquire(file)
+            _acquire_patiently(file)
         except OSError:
             raise RunError(
                 f"The run {folder} is being trained elsewhere: stop that training first, or train into another folder."
             ) from None
         yield
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether somebody, in this process or another, holds the folder's lock file now."""
+    if not (folder / LOCK).exists():
+        return False
+    try:
+        with (folder / LOCK).open("ab") as file:
+            _acquire(file)  # for an instant: it ends with the file
+    except OSError:
+        return True
+    return False
+
+
+def _acquire_patiently(file: IO[bytes]) -> None:
+    """Try a few times: `is_locked` may hold the file for an instant."""
+    for _ in range(4):
+        try:
+            return _acquire(file)
+        except OSError:
+            time.sleep(0.01)
+    return _acquire(file)
 
 
 if sys.platform == "win32":

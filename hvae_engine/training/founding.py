@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import platform
 import zipfile
 from importlib.metadata import version
@@ -15,19 +14,18 @@ import torch
 from torch import Tensor
 
 from hvae_engine.datasets import Dataset
+from hvae_engine.datasets.figures import mean_image
 from hvae_engine.errors import RunError
 from hvae_engine.models import FAMILIES, DataInfo, drawing
-from hvae_engine.training import files
+from hvae_engine.training.codes import Stage
 from hvae_engine.training.devices import choose_device
+from hvae_engine.training.folder import IMAGES, read_about
 from hvae_engine.training.inputs import labelled_in_batch, labelled_rows
 from hvae_engine.training.resolution import first_model, objective
 from hvae_engine.training.seeds import Purpose, generator
 from hvae_engine.training.spec import RunSpec
 
 SAMPLE_IMAGES = 64
-ABOUT, IMAGES, HISTORY, EVALUATIONS = "run.json", "images.npz", "history.csv", "evaluations.csv"
-CHECKPOINT, BEST = "checkpoint.safetensors", "best.safetensors"
-OWN_FILES = (ABOUT, IMAGES, HISTORY, EVALUATIONS, CHECKPOINT, BEST)
 
 
 def check_room(path: Path, overwrite: bool) -> None:
@@ -46,19 +44,27 @@ def check_room(path: Path, overwrite: bool) -> None:
         raise RunError(f"The folder {path} holds a run already: resume it, overwrite it, or choose a new folder.")
 
 
-def description(spec: RunSpec, dataset: Dataset) -> dict[str, Any]:
+def description(spec: RunSpec, dataset: Dataset, stage: Stage | None = None) -> dict[str, Any]:
     """What run.json says of a resolved spec, once everything that is asked for has been tried.
+
+    Args:
+        spec: resolved.
+        dataset: the images.
+        stage: the first of two, whose codes are learned.
 
     Raises:
         StrataError: it does not fit the data, the family or this machine.
     """
-    model = first_model(spec, DataInfo(dataset.shape, len(dataset.classes), mean_image(dataset)))
+    classes = len(dataset.classes)
+    info = DataInfo(dataset.shape, classes, mean_image(dataset)) if stage is None else stage.codes.info(classes)
+    model = first_model(spec, info)
     if spec.estimator != "plain":  # some are biased for some families, which a walk shows
-        blank = torch.zeros(2, *dataset.shape)
+        blank = torch.zeros(2, *info.shape)
         objective(spec, 1)(model, blank, draw=drawing(generator(0, Purpose.WEIGHTS)))
     choose_device(spec.device)
     if FAMILIES[spec.family].semi_supervised:
         labelled_in_batch(spec.batch_size, len(labelled_rows(dataset, spec)), len(dataset.train))
+    first = {} if stage is None else {"codes": stage.about()}
     return {
         "strata": version("strata-hvae"),
         "python": platform.python_version(),
@@ -71,13 +77,10 @@ def description(spec: RunSpec, dataset: Dataset) -> dict[str, Any]:
             "train": len(dataset.train),
             "validation": len(dataset.validation),
         },
+        **first,
+        "levels": {name: list(shape) for name, shape in model.shapes.items()},
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
     }
-
-
-def mean_image(dataset: Dataset) -> Tensor:
-    """The mean training image in 0..1, (C, H, W); added up in whole numbers, so that it is the same everywhere."""
-    return (dataset.train.pixels.sum(0).double() / (255 * len(dataset.train))).float()
 
 
 def images_file(dataset: Dataset) -> bytes:
@@ -103,26 +106,3 @@ def read_images(path: Path) -> dict[str, Tensor]:
             return {name: torch.from_numpy(archive[name]) for name in archive}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise RunError(f"{path / IMAGES} cannot be read ({error}): the run cannot be opened without it.") from None
-
-
-def write_about(path: Path, about: dict[str, Any]) -> None:
-    """Write the run.json of the folder `path`."""
-    files.replace(path / ABOUT, (json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode())
-
-
-def read_about(path: Path) -> dict[str, Any] | None:
-    """What the run.json of the folder `path` says; None where there is none.
-
-    Raises:
-        RunError: it is not what Strata writes.
-    """
-    file = path / ABOUT
-    if not file.is_file():
-        return None
-    try:
-        about = json.loads(file.read_bytes())
-        if not isinstance(about, dict) or not {"strata", "spec", "data"} <= about.keys():
-            raise ValueError("it lacks what a run has")
-    except (OSError, ValueError) as error:
-        raise RunError(f"{file} cannot be read as that of a run ({error}): give the folder of another run.") from None
-    return about

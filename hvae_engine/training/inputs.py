@@ -10,17 +10,19 @@ import torch
 from torch import Tensor
 
 from hvae_engine.datasets import Dataset, Images
+from hvae_engine.datasets.reading import ReadAhead
 from hvae_engine.errors import DataError, OptionError
+from hvae_engine.models import Codes
+from hvae_engine.training.binarisation import binarise, drawn_once
 from hvae_engine.training.seeds import Purpose, generator
 from hvae_engine.training.spec import RunSpec
 
 LABELS_A_CLASS = 10
 SHARE_OF_MEMORY = 0.5
-_TOP_BITS = 0x8080808080808080 - 2**64
 
 
 class Batch(NamedTuple):
-    """What one step looks at: float32 images (B, C, H, W) in 0..1, and int64 labels (B,).
+    """What one step looks at: float32 images (B, C, H, W) in 0..1, or codes (B, 1, 1, d), and int64 labels (B,).
 
     A family without labels has its images in `x_u` and nothing in `x_l` and `y_l`.
     """
@@ -28,40 +30,6 @@ class Batch(NamedTuple):
     x_l: Tensor | None
     y_l: Tensor | None
     x_u: Tensor
-
-
-def binarise(pixels: Tensor, source: torch.Generator | None = None) -> Tensor:
-    """Draw 0 or 1 for each pixel, 1 with probability x/255, as bool of the same shape.
-
-    On a CPU the probability is exact and the noise is cheap: a byte r, drawn again while it is 255, is uniform on
-    0..254, and P(r < x) = x/255. Elsewhere a float32 uniform is compared, exact to 2^-24.
-
-    Args:
-        pixels: uint8, any shape.
-        source: the generator to draw from; None: torch's global one of that device.
-    """
-    if pixels.device.type == "cpu":
-        return _below_255(pixels.numel(), source).view(pixels.shape) < pixels
-    return torch.rand(pixels.shape, generator=source, device=pixels.device) * 255 < pixels
-
-
-def _below_255(count: int, source: torch.Generator | None) -> Tensor:
-    """Bytes uniform on 0..254, (count,): eight to each 64-bit draw, drawn again as long as one of the eight is 255."""
-    words = _words(count // 8 + 1, source)
-    again = _has_255(words).nonzero().squeeze(1)
-    while len(again):
-        words[again] = fresh = _words(len(again), source)
-        again = again[_has_255(fresh)]
-    return words.view(torch.uint8)[:count]
-
-
-def _words(count: int, source: torch.Generator | None) -> Tensor:
-    return torch.empty(count, dtype=torch.int64).random_(-(2**63), None, generator=source)
-
-
-def _has_255(words: Tensor) -> Tensor:
-    """Whether any of the eight bytes of each int64 is 255: whether its complement has a zero byte."""
-    return (words.bitwise_not().sub_(0x0101010101010101) & words).bitwise_and_(_TOP_BITS) != 0
 
 
 class Order:
@@ -106,27 +74,42 @@ class Inputs:
         spec: of the run, resolved.
         semi_supervised: give labelled rows beside the others.
         device: where steps are taken.
+        codes: what is learned instead of pixels; nobody else's, since it moves to the device.
 
     Raises:
         DataError: a semi-supervised family was given images without labels.
         OptionError: there are not that many labelled images.
     """
 
-    def __init__(self, data: Dataset, spec: RunSpec, *, semi_supervised: bool, device: torch.device) -> None:
+    def __init__(
+        self,
+        data: Dataset,
+        spec: RunSpec,
+        *,
+        semi_supervised: bool,
+        device: torch.device,
+        codes: Codes | None = None,
+    ) -> None:
         self.device, self.dynamic = device, spec.binarise == "dynamic"
+        self.codes = None if codes is None else codes.to(device)
         self.count = len(data.train)
-        self.pixels, self.labels = _placed(data.train.pixels, device), data.train.labels
+        once = "none" if self.dynamic else spec.binarise
+        pixels = drawn_once(data.train.pixels, once, generator(0, Purpose.TRAINING_PIXELS))
+        self.pixels, self.labels = _placed(pixels, device), data.train.labels
         everything = torch.arange(self.count)
         labelled = labelled_rows(data, spec) if semi_supervised else everything[:0]
         size = labelled_in_batch(spec.batch_size, len(labelled), self.count)
         home = self.pixels.device
         rest = everything[~torch.isin(everything, labelled)].to(home)
         self.order = Order(rest, spec.batch_size - size, spec.seed, Purpose.ORDER)
+        stays = data.train.stored and self.pixels is data.train.pixels
+        self.reading = ReadAhead(self.pixels, self.order.at) if stays else None
         self.labelled = Order(labelled.to(home), size, spec.seed, Purpose.LABELLED_ORDER) if size else None
         if self.labelled and self.labels is not None:
             self.labels = self.labels.to(home)
         self.validation_size = max(spec.batch_size, 1000 // (spec.samples or 1))
-        self.validation = self._fixed(data.validation)
+        held_out = generator(0, Purpose.VALIDATION_PIXELS)  # a seed that knows neither the run's nor K
+        self.validation = Images(drawn_once(data.validation.pixels, spec.binarise, held_out), data.validation.labels)
 
     @property
     def labelled_share(self) -> float:
@@ -134,8 +117,8 @@ class Inputs:
         return len(self.labelled.rows) / self.count if self.labelled else 0.0
 
     def batch(self, step: int) -> Batch:
-        """What step `step`, counted from 0, looks at; pixels are drawn from torch's global generator."""
-        x_u = self._images(self.order.at(step))
+        """What step `step`, counted from 0, looks at; pixels and codes are drawn from torch's global generator."""
+        x_u = self._images(self.order.at(step)) if self.reading is None else self._as_seen(self.reading.batch(step))
         if self.labelled is None or self.labels is None:
             return Batch(None, None, x_u)
         rows = self.labelled.at(step)
@@ -156,24 +139,22 @@ class Inputs:
         return max(1, math.ceil(epochs * len(self.order.rows) / self.order.size))
 
     def validation_batches(self) -> Iterator[tuple[Tensor, Tensor | None]]:
-        """The validation images, the same at every call."""
+        """The validation images, or the means of their codes, the same at every call."""
         for first in range(0, len(self.validation), self.validation_size):
             rows = slice(first, first + self.validation_size)
             labels = self.validation.labels
-            x = self.validation.pixels[rows].to(self.device).float()
-            yield x if self.dynamic else x / 255, None if labels is None else labels[rows].to(self.device)
+            x = self.validation.pixels[rows].to(self.device).float() / 255
+            y = None if labels is None else labels[rows].to(self.device)
+            yield x if self.codes is None else self.codes.means(x), y
 
     def _images(self, rows: Tensor) -> Tensor:
-        pixels = self.pixels.index_select(0, rows)
+        return self._as_seen(self.pixels.index_select(0, rows))
+
+    def _as_seen(self, pixels: Tensor) -> Tensor:
         if pixels.device != self.device:
             pixels = pixels.pin_memory().to(self.device, non_blocking=True)
-        return binarise(pixels).float() if self.dynamic else pixels.float() / 255
-
-    def _fixed(self, images: Images) -> Images:
-        """Validation images with their pixels drawn once: by a seed that knows neither the run's nor K."""
-        if not self.dynamic:
-            return images
-        return Images(binarise(images.pixels, generator(0, Purpose.VALIDATION_PIXELS)), images.labels)
+        x = binarise(pixels).float() if self.dynamic else pixels.float() / 255
+        return x if self.codes is None else self.codes.drawn(x)
 
 
 def _placed(pixels: Tensor, device: torch.device) -> Tensor:
@@ -199,7 +180,7 @@ def labelled_rows(data: Dataset, spec: RunSpec) -> Tensor:
             "put the images in one subfolder for each class, or choose another family."
         )
     classes = len(data.classes)
-    wanted = LABELS_A_CLASS * classes if spec.labels is None else spec.labels
+    wanted = _wanted(spec.labels, classes, len(labels))
     if wanted >= len(labels):
         raise OptionError(
             f"The number of labels is {wanted} and there are {len(labels)} training images: leave some without a label."
@@ -215,6 +196,13 @@ def labelled_rows(data: Dataset, spec: RunSpec) -> Tensor:
             )
         chosen.append(rows[torch.randperm(len(rows), generator=generator(spec.seed, Purpose.LABELS, one))[:number]])
     return torch.cat(chosen).sort().values
+
+
+def _wanted(asked: float | None, classes: int, images: int) -> int:
+    """How many labels are meant by a number, by a share below 1, or by nothing."""
+    if asked is None:
+        return LABELS_A_CLASS * classes
+    return int(asked) if asked >= 1 else max(1, round(asked * images))
 
 
 def labelled_in_batch(size: int, labelled: int, count: int) -> int:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from hvae_engine.training.events import Progress
 from hvae_engine.training.scores import ScoreBuffer
+from hvae_engine.training.stepper import NOT_FINITE, TOO_STEEP
 
 
 class Stamp(NamedTuple):
@@ -28,27 +29,34 @@ class Ledger:
     Args:
         names: of the levels, from the surface down.
         labelled: whether steps score labelled images too.
+        weight_prior: whether they score the weights.
         images: in a step.
         device: where steps are taken.
 
     Attributes:
         columns: of history.csv.
         skipped: steps that were not taken since loss or gradient was not finite, as far as rows have arrived.
-        streak: how many of them at the end, without a good one between.
+        too_steep: steps that were not taken since the gradient was too long.
+        streak: how many of both at the end, without a good one between.
+        reason: why the last step of that streak was not taken; 0 where it was.
     """
 
-    def __init__(self, names: Sequence[str], *, labelled: bool, images: int, device: torch.device) -> None:
-        self.levels, self.images, self.skipped, self.streak = len(names), images, 0, 0
-        ends = ["loss", "beta", "lr"] + ["labelled", "error"] * labelled
-        self.columns = ["step", "seconds", "bound", "log_px", *(f"kl_{name}" for name in names), *ends]
-        self._buffer = ScoreBuffer(4 + self.levels + 2 * labelled, device)
+    def __init__(
+        self, names: Sequence[str], *, labelled: bool, weight_prior: bool, images: int, device: torch.device
+    ) -> None:
+        self.levels, self.images = len(names), images
+        self.skipped, self.too_steep, self.streak, self.reason = 0, 0, 0, 0
+        self.ends = ["labelled", "error"] * labelled + ["weight_prior"] * weight_prior
+        shown = ["bound", "log_px", *(f"kl_{name}" for name in names)]
+        self.columns = ["step", "seconds", *shown, "loss", "beta", "lr", *self.ends]
+        self._buffer = ScoreBuffer(4 + self.levels + len(self.ends), device)
         self._stamps: list[Stamp] = []
         self._unreported, self._unwritten = [self._no_rows()], [self._no_rows()]
         self._reported_at = 0.0
 
-    def go_on(self, seconds: float, skipped: int) -> None:
-        """Take up the count of a run that has trained for so many seconds and skipped so many steps."""
-        self._reported_at, self.skipped = seconds, skipped
+    def go_on(self, seconds: float, skipped: int, too_steep: int) -> None:
+        """Take up the count of a run that has trained for so many seconds and skipped so many steps of both kinds."""
+        self._reported_at, self.skipped, self.too_steep = seconds, skipped, too_steep
 
     def write(self, row: Tensor, stamp: Stamp) -> None:
         """Keep the scores of one step as `Stepper.take` returned them; nobody waits for the device."""
@@ -69,7 +77,8 @@ class Ledger:
             return None
         kl = slice(4, 4 + self.levels)
         loss, beta, lr = rows[:, kl.stop : kl.stop + 3].T
-        ends = rows[:, kl.stop + 3 :].T
+        ends = dict(zip(self.ends, rows[:, kl.stop + 3 :].T, strict=True))
+        none = np.empty(0)
         elapsed, self._reported_at = rows[-1, 1] - self._reported_at, rows[-1, 1]
         return Progress(
             steps=rows[:, 0].astype(np.int64),
@@ -82,8 +91,10 @@ class Ledger:
             lr=float(lr[-1]),
             images_per_s=len(rows) * self.images / max(float(elapsed), 1e-9),
             skipped=self.skipped,
-            labelled=ends[0] if len(ends) else np.empty(0),
-            error=ends[1] if len(ends) else np.empty(0),
+            too_steep=self.too_steep,
+            labelled=ends.get("labelled", none),
+            error=ends.get("error", none),
+            weight_prior=ends.get("weight_prior", none),
         )
 
     def unwritten(self) -> np.ndarray:
@@ -104,5 +115,7 @@ class Ledger:
         self._unreported.append(rows)
         self._unwritten.append(rows)
         good = np.flatnonzero(refused[:, 0] == 0)
-        self.skipped += len(rows) - len(good)
+        self.skipped += int((refused == NOT_FINITE).sum())
+        self.too_steep += int((refused == TOO_STEEP).sum())
+        self.reason = int(refused[-1, 0]) if len(rows) else self.reason
         self.streak = len(rows) - 1 - int(good[-1]) if len(good) else self.streak + len(rows)

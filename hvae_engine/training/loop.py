@@ -13,7 +13,7 @@ import torch
 
 from hvae_engine.errors import RunError
 from hvae_engine.models import WeightSlot
-from hvae_engine.objectives import OFF, RATES, Step
+from hvae_engine.objectives import OFF, RATES, Step, within_memory
 from hvae_engine.training import evaluations, files
 from hvae_engine.training.checkpoint import Checkpoint, generators, restore_generators
 from hvae_engine.training.devices import choose_device, memory_of, use_threads
@@ -23,11 +23,11 @@ from hvae_engine.training.ledger import Ledger, Stamp
 from hvae_engine.training.plan import Plan, WarmUp
 from hvae_engine.training.resolution import objective
 from hvae_engine.training.run import Run
-from hvae_engine.training.stepper import Stepper
+from hvae_engine.training.stepper import TOO_STEEP, Stepper
 
 REPORT_EVERY, SHOW_EVERY, SAVE_EVERY = 0.1, 0.3, 30.0
 MOST_REFUSED = 50
-"""Steps in a row without a finite loss and gradient after which a run is given up."""
+"""Steps in a row that were not taken after which a run is given up."""
 
 
 def train(run: Run, *, slot: WeightSlot | None = None) -> Iterator[Event]:
@@ -89,6 +89,7 @@ class Loop:
         seconds: training time since then, without pauses.
         settings: to change between steps.
         done: whether the planned end is reached.
+        shown: the model that is scored and explored: the average of the weights where one is kept.
     """
 
     def __init__(self, run: Run, slot: WeightSlot | None = None, spare_core: bool = False) -> None:
@@ -100,14 +101,20 @@ class Loop:
         self.objective = objective(spec, len(data.train))
         with memory_of(self.device, spec.batch_size):
             labels = run.family.semi_supervised
-            self.inputs = Inputs(data, spec, semi_supervised=labels, device=self.device)
-            self.model = run.build().to(self.device)
+            self.inputs = Inputs(data, spec, semi_supervised=labels, device=self.device, codes=run.codes())
+            self.model = run.learner().to(self.device)
+            example, _ = next(self.inputs.validation_batches())
+            self.objective = within_memory(self.objective, self.model, example, spec.batch_size)
             share = self.inputs.labelled_share
-            self.stepper = Stepper(Step(self.model, self.objective, spec.alpha, share), self.device, spec.adam_eps)
+            step = Step(self.model, self.objective, spec.alpha, share)
+            self.stepper = Stepper(step, self.device, spec.adam_eps, spec.skip_above, spec.ema)
+        self.shown = self.model if self.stepper.average is None else self.stepper.average.model
         self.plan, self._rate = Plan.of(spec, self.inputs), RATES[spec.lr_schedule]
         self.warm_up = WarmUp.of(spec, self.plan, self.inputs)
-        self.ledger = Ledger(self.model.names, labelled=labels, images=spec.batch_size, device=self.device)
+        scores = {"labelled": labels, "weight_prior": spec.kappa is not None}
+        self.ledger = Ledger(self.model.names, **scores, images=spec.batch_size, device=self.device)
         self._evaluated: list[Evaluated] = []
+        self._moments = run.moments
         self._best_weights: Checkpoint | None = None
         self._report, self._show, self._save = _Every(REPORT_EVERY), _Every(SHOW_EVERY), _Every(SAVE_EVERY)
         torch.manual_seed(spec.seed)
@@ -123,7 +130,8 @@ class Loop:
     def started(self) -> Started:
         """What the run is about to do."""
         planned, epoch = self.plan.steps or 0, self.inputs.steps_in(1)
-        return Started(self.steps, planned, epoch, self.model.names, str(self.device), self.threads)
+        shapes = tuple(self.model.shapes.values())
+        return Started(self.steps, planned, epoch, self.model.names, shapes, str(self.device), self.threads)
 
     def step(self) -> list[Event]:
         """Take one step and do what is due after it; the events in the order in which things happened.
@@ -132,10 +140,7 @@ class Loop:
             RunError: out of memory, too many steps in a row refused, or the folder cannot be written.
         """
         if self.ledger.streak >= MOST_REFUSED:
-            raise RunError(
-                f"{self.ledger.streak} steps in a row were not taken, since loss or gradient was not finite: "
-                f"try a learning rate below {self.settings.lr:g}."
-            )
+            raise RunError(f"{self.ledger.streak} steps in a row were not taken, since {self._why_refused()}.")
         began = time.perf_counter() - self.seconds
         with memory_of(self.device, self.run.spec.batch_size):
             self._take(began)
@@ -146,6 +151,9 @@ class Loop:
             events += self.show()
         if self._save.due():
             events += self.save()
+        if self._moments.due(self.steps):
+            with files.writing(self.run.path):
+                self._moments.keep(self.steps, self.shown.state_dict())
         self.seconds = time.perf_counter() - began
         return events
 
@@ -162,7 +170,7 @@ class Loop:
         """Lay the weights where an explorer finds them."""
         if self.slot is None:
             return []
-        self.slot.put(self.model, self.steps)
+        self.slot.put(self.shown, self.steps)
         return [Snapshot(self.steps)]
 
     def save(self) -> list[Event]:
@@ -178,7 +186,7 @@ class Loop:
         self._saved = self.steps, self.settings  # a save that fails is not tried again on top of what it half wrote
         with files.writing(self.run.path):
             self.run.history.append(self.ledger.columns, self.ledger.unwritten())
-            columns = evaluations.columns(self.model.names)
+            columns = evaluations.columns(self.model)
             rows = np.array([evaluations.row(one) for one in self._evaluated]).reshape(-1, len(columns))
             self.run.evaluations.append(columns, rows)
             if self._best_weights is not None:
@@ -186,6 +194,11 @@ class Loop:
             self._checkpoint().write(self.run.checkpoint_path)
         self._evaluated, self._best_weights = [], None
         return [Saved(self.steps)]
+
+    def _why_refused(self) -> str:
+        if self.ledger.reason == TOO_STEEP:
+            return f"the norm of the gradient was above {self.run.spec.skip_above:g}: start a run with a larger limit"
+        return f"loss or gradient was not finite: try a learning rate below {self.settings.lr:g}"
 
     def _take(self, began: float) -> None:
         settings = self.settings
@@ -199,24 +212,25 @@ class Loop:
         self.done = self.plan.over(self.steps, seconds)
 
     def _evaluate(self) -> list[Event]:
-        evaluated = evaluations.evaluate(self.model, self.objective, self.inputs, self.steps)
+        evaluated = evaluations.evaluate(self.shown, self.objective, self.inputs, self.steps)
         self._evaluated.append(evaluated)
         if evaluated.bound > self.best:
             self.best = evaluated.bound
-            self._best_weights = Checkpoint(self.steps, {k: v.clone() for k, v in self.model.state_dict().items()})
+            self._best_weights = Checkpoint(self.steps, {k: v.clone() for k, v in self.shown.state_dict().items()})
         return [evaluated, *self.show()]
 
     def _checkpoint(self) -> Checkpoint:
         facts = {
             "seconds": self.seconds,
             "skipped": self.ledger.skipped,
+            "too_steep": self.ledger.too_steep,
             "best": self.best,
             "settings": dataclasses.asdict(self.settings),
             "warm_up": dataclasses.asdict(self.warm_up),
         }
-        return Checkpoint(
-            self.steps, self.model.state_dict(), self.stepper.adam.state(), generators(self.device), facts
-        )
+        average = {} if self.stepper.average is None else self.shown.state_dict()
+        weights, moments = self.model.state_dict(), self.stepper.adam.state()
+        return Checkpoint(self.steps, weights, moments, generators(self.device), average, facts)
 
     def _restore(self) -> None:
         """Go on from the checkpoint, if there is one, and cut off what was written after it."""
@@ -224,15 +238,18 @@ class Loop:
         if path.exists():
             checkpoint = Checkpoint.read(path)
             checkpoint.load_weights(self.model, path)
+            if self.stepper.average is not None:
+                checkpoint.load_shown(self.shown, path)
             self.stepper.adam.restore(checkpoint.optimiser)
             restore_generators(checkpoint.random, self.device)
             facts = checkpoint.facts
             self.steps, self.seconds, self.best = checkpoint.step, facts["seconds"], facts["best"]
             self.settings, self.warm_up = Settings(**facts["settings"]), WarmUp(**facts["warm_up"])
-            self.ledger.go_on(self.seconds, facts["skipped"])
+            self.ledger.go_on(self.seconds, facts["skipped"], facts.get("too_steep", 0))
         with files.writing(self.run.path):
             self.run.history.cut(self.steps)
             self.run.evaluations.cut(self.steps)
+            self._moments.cut(self.steps)
 
 
 class _Every:

@@ -20,6 +20,8 @@ class Purpose(IntEnum):
     VALIDATION_PIXELS = 5
     VALIDATION_DRAWS = 6
     EVALUATION = 7
+    TRAINING_PIXELS = 8
+    CODE_PIXELS = 9
 
 
 def generator(seed: int, purpose: Purpose, turn: int = 0, device: torch.device | str = "cpu") -> torch.Generator:

@@ -36,15 +36,24 @@ class RunSpec:
         warm_up: epochs over which beta rises from 0; 0: none; None: a tenth of what was planned.
         free_bits: nats that each level may spend unpunished; None: off.
         kappa: variance of the normal prior on the generative weights; None: no such prior.
-        labels: labelled images a semi-supervised family may see, balanced over the classes; None: ten in each class.
+        labels: labelled images a semi-supervised family may see, balanced over the classes: how many, or below 1 their
+            share of the training images; None: ten in each class.
         alpha: weight of the classification term of such a family.
         estimator: of the gradient: "plain", "stl" (for the ELBO) or "dreg" (for IWAE-K).
+        skip_above: leave out steps whose gradient has a larger norm than this; None: off.
+        ema: rate of a running average of the weights, such as 0.999, which is then what is scored, explored and kept as
+            the best; None: off.
         seed: of everything that is drawn.
         device: "auto" (cuda, then mps, then cpu), "cpu", "mps", "cuda" or "cuda:1".
-        binarise: "dynamic" draws each pixel's 0 or 1 afresh at every use, "none" takes grey values as they are;
-            None: dynamic where the likelihood is Bernoulli.
+        binarise: "dynamic" draws each pixel's 0 or 1 afresh at every use, "static" draws it once, the same in every
+            run, "none" takes grey values as they are; None: dynamic where the likelihood is Bernoulli.
         size: height and width the images are brought to; None: as they are.
         colour: whether to keep colours; None: as the images are.
+        framing: "crop" to take the largest square in the middle of each image, "fit" to take all of it with black
+            beside; None: crop.
+        held_out: share of the training images that is held out for validation; None: a twelfth, at most 10,000.
+        codes_of: folder of a run whose codes are learned instead of pixels; its weights are copied, so that the folder
+            may go; None: pixels.
     """
 
     data: str
@@ -63,14 +72,19 @@ class RunSpec:
     warm_up: float | None = None
     free_bits: float | None = None
     kappa: float | None = None
-    labels: int | None = None
+    labels: int | float | None = None
     alpha: float = 0.1
     estimator: str = "plain"
+    skip_above: float | None = None
+    ema: float | None = None
     seed: int = 0
     device: str = "auto"
     binarise: str | None = None
     size: int | None = None
     colour: bool | None = None
+    framing: str | None = None
+    held_out: float | None = None
+    codes_of: str | None = None
 
     def __post_init__(self) -> None:
         for name, rule in _RULES.items():
@@ -136,6 +150,11 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _is_amount(value: Any) -> bool:
+    """Whether it says how many of something: a count, or below 1 a share."""
+    return (_is_whole(value) and value >= 1) or (_is_number(value) and 0 < value < 1)
+
+
 def _whole(low: int, *, optional: bool = False) -> _Rule:
     return _Rule(f"a whole number from {low} up", lambda value: _is_whole(value) and value >= low, optional)
 
@@ -171,17 +190,22 @@ _RULES = {
     "warm_up": _from_zero(optional=True),
     "free_bits": _from_zero(optional=True),
     "kappa": _above_zero(optional=True),
-    "labels": _whole(1, optional=True),
+    "labels": _Rule("a whole number from 1 up, or a share between 0 and 1", _is_amount, True),
     "alpha": _from_zero(),
     "estimator": _one_of("plain", "stl", "dreg"),
+    "skip_above": _above_zero(optional=True),
+    "ema": _Rule("a number above 0 and below 1", lambda value: _is_number(value) and 0 < value < 1, optional=True),
     "seed": _Rule("a whole number from 0 up and below 2^63", lambda value: _is_whole(value) and 0 <= value < 2**63),
     "device": _Rule(
         "'auto', 'cpu', 'mps', 'cuda' or 'cuda:1'",
         lambda value: isinstance(value, str) and re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", value) is not None,
     ),
-    "binarise": _one_of("dynamic", "none"),
+    "binarise": _one_of("dynamic", "static", "none"),
     "size": _whole(1, optional=True),
     "colour": _Rule("true or false", lambda value: isinstance(value, bool), optional=True),
+    "framing": _one_of("crop", "fit"),
+    "held_out": _Rule("a number above 0 and below 1", lambda value: _is_number(value) and 0 < value < 1, optional=True),
+    "codes_of": _Rule("the folder of a run", _TEXT.fits, optional=True),
 }
 
 _WORDS = {
@@ -191,8 +215,12 @@ _WORDS = {
     "steps": "number of steps",
     "minutes": "number of minutes",
     "labels": "number of labels",
+    "codes_of": "run whose codes are learned",
     "free_bits": "number of free bits",
+    "skip_above": "largest norm of a gradient",
+    "ema": "rate of the averaged weights",
     "size": "image size",
+    "held_out": "share held out",
 }
 
 

@@ -11,6 +11,9 @@ import numpy as np
 from hvae_engine.errors import RunError
 from hvae_engine.training import files
 
+TAIL = 1 << 16
+"""Bytes from the end that hold a whole row of any table."""
+
 
 class Table:
     """Rows of numbers under named columns, the first of which is `step`.
@@ -49,6 +52,25 @@ class Table:
             return {}
         columns, rows = self._parsed()
         return {name: rows[:, i] for i, name in enumerate(columns)}
+
+    def last(self) -> dict[str, float]:
+        """The last whole row by column, without reading what lies before it; nothing where there is none.
+
+        Raises:
+            RunError: the file holds something else than numbers.
+        """
+        if not self.path.exists():
+            return {}
+        with self.path.open("rb") as file:
+            columns = file.readline().decode(errors="replace").strip().split(",")
+            first = file.tell()
+            file.seek(max(first, file.seek(0, io.SEEK_END) - TAIL))
+            lines = file.read().decode(errors="replace").split("\n")[:-1]
+        cells = lines[-1].split(",") if lines else []
+        try:
+            return dict(zip(columns, map(float, cells), strict=True)) if cells else {}
+        except ValueError as error:
+            raise RunError(f"{self.path} is not a table of numbers ({error}): move it away to go on.") from None
 
     def _parsed(self) -> tuple[list[str], np.ndarray]:
         """The columns and the whole rows; what follows the last line's end was torn off by a crash."""

@@ -13,7 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -77,6 +78,12 @@ def image_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             pixels[place : place + 3] = 255
             Image.fromarray(pixels if name == "lying" else pixels.T.copy()).save(folder / name / f"{number}.png")
     return folder
+
+
+def import_as_offered(window: MainWindow, qtbot) -> None:
+    """Wait for the sheet that asks how images are imported, and press Enter."""
+    qtbot.waitUntil(lambda: window.opening.sheet is not None and window.opening.sheet.isVisible(), timeout=30_000)
+    QTest.keyClick(window.opening.sheet, Qt.Key.Key_Return)
 
 
 def discard(widget: QWidget) -> None:

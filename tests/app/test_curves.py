@@ -60,7 +60,9 @@ def test_recent_numbers_add_up() -> None:
 
 def test_smoothing_keeps_a_line_straight_and_a_mean_in_place() -> None:
     line, places = np.linspace(0, 1, 1000), np.arange(1000)
-    assert table(line).smoothed(places)[:, 0] == pytest.approx(line)
+    smooth = table(line).smoothed(places)[:, 0]
+    assert smooth[:-10] == pytest.approx(line[:-10])
+    assert smooth == pytest.approx(line, abs=0.0055), "the last rows lag by half the window at most"
     noise = np.random.default_rng(0).normal(size=1000)
     assert table(noise).smoothed(places).std() < 0.4 * noise.std()
 

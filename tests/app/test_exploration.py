@@ -69,7 +69,7 @@ def test_a_draw_from_the_prior_has_no_image(exploration: Exploration) -> None:
 
 
 def test_dice_stay_inside_the_sliders(exploration: Exploration) -> None:
-    exploration.randomise("z1", 500)
+    exploration.randomise("z1", range(500))
     scores = exploration.point.edits["z1"].values()
     assert len(scores) == 500
     assert all(-3 <= score <= 3 for score in scores)

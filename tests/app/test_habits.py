@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from app import crashes, fuzzy, glossary, places
+from app import assets, crashes, fuzzy, glossary, places, window_memory
 from app.main_window import MainWindow
+from app.panels.about import About
 from app.panels.crash_log import CrashLog
+from app.panels.help import Help
 from app.panels.palette import Palette
 from app.panels.shortcuts import Shortcuts
 from app.recent import MOST, Recent
@@ -69,7 +72,7 @@ def test_the_sheet_shows_every_shortcut(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_F1)
     sheet = window.findChild(Shortcuts)
     assert sheet is not None
-    shown = {label.text().removesuffix(" *") for label in sheet.findChildren(QLabel)}
+    shown = {label.text() for label in sheet.findChildren(QLabel)}
     assert {command.keys for command in window.commands.commands() if command.keys} <= shown
     sheet.close()
 
@@ -130,7 +133,7 @@ def test_a_bug_on_any_thread_is_logged_said_and_offered_at_the_next_start(
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     caught = crashes.Crashes(settings, window)
     assert not caught.unseen
-    caught.watch(window.say_bug)
+    caught.watch(window.announcing.tell_bug)
 
     def fail() -> None:
         raise ZeroDivisionError("on a thread")
@@ -149,7 +152,7 @@ def test_a_bug_on_any_thread_is_logged_said_and_offered_at_the_next_start(
 
     later = crashes.Crashes(settings, window)
     assert later.unseen
-    window.tell_of_crashes()
+    window.announcing.tell_of_crashes()
     later.mark_seen()
     assert not crashes.Crashes(settings, window).unseen
     window.commands["crash_log"].trigger()
@@ -208,3 +211,113 @@ def test_hovering_says_what_a_drop_does_to_a_run_in_training(
     assert ("you will be asked" in overlay.text) == (phase == Phase.TRAINING)
     overlay.hide()
     window.experiment.set_phase(Phase.EMPTY)
+
+
+def test_the_palette_lists_actions_as_the_menus_do_until_letters_come(window: MainWindow) -> None:
+    window.commands["palette"].trigger()
+    palette = window.findChild(Palette)
+    assert palette is not None
+    listed = [command.key for command in window.commands.commands() if command.key != "palette"]
+    assert palette.found == listed
+    QTest.keyClick(palette.field, Qt.Key.Key_Down)
+    assert palette.list.currentRow() == 1
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+
+
+def test_a_click_in_the_palette_runs_a_command(window: MainWindow) -> None:
+    window.commands["palette"].trigger()
+    palette = window.findChild(Palette)
+    assert palette is not None
+    QTest.keyClicks(palette.field, "theme: light")
+    place = palette.list.visualItemRect(palette.list.item(0)).center()
+    QTest.mouseClick(palette.list.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    assert window.themes.choice == "light"
+
+
+def test_the_sheet_tells_where_each_key_acts(window: MainWindow) -> None:
+    window.commands["shortcuts"].trigger()
+    sheet = window.findChild(Shortcuts)
+    assert sheet is not None
+    texts = [label.text() for label in sheet.findChildren(QLabel)]
+    local = {command.words for command in window.commands.commands() if command.local and command.keys}
+    start = texts.index("While the picture or a level has the keyboard")
+    section = texts[start + 1 : texts.index("On a slider")]
+    assert set(section[1::2]) == local
+    sheet.close()
+
+
+def test_help_pages_are_read_inside_the_window(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ControlModifier)
+    shown = window.findChild(Help)
+    assert shown is not None
+    titles = [shown.titles.item(row).text() for row in range(shown.titles.count())]
+    assert titles == [title for title, _ in assets.help_pages()]
+    for row, title in enumerate(titles):
+        QTest.mouseClick(
+            shown.titles.viewport(),
+            LEFT,
+            Qt.KeyboardModifier.NoModifier,
+            shown.titles.visualItemRect(shown.titles.item(row)).center(),
+        )
+        assert shown.page.toPlainText().startswith(title)
+    shown.close()
+
+
+def test_about_names_the_versions(window: MainWindow) -> None:
+    window.commands["about"].trigger()
+    shown = window.findChild(About)
+    assert shown is not None
+    assert f"torch {version('torch')}" in shown.versions.text()
+    shown.close()
+
+
+def test_docks_stand_where_they_stood_detached_and_on_the_other_side(themes: Themes, settings: QSettings) -> None:
+    right = Qt.DockWidgetArea.RightDockWidgetArea
+    for floating in (False, True):
+        first = MainWindow(themes, settings)
+        first.show()
+        first.experiment.set_pictures(pictures())
+        first.addDockWidget(right, first.setup)
+        first.setup.setFloating(floating)
+        discard(first)
+        second = MainWindow(themes, settings)
+        second.show()
+        second.experiment.set_pictures(pictures())
+        assert second.dockWidgetArea(second.setup) == right
+        assert second.setup.isFloating() == floating
+        assert second.setup.isVisible()
+        discard(second)
+
+
+def test_a_dock_that_was_hidden_stays_hidden_until_it_is_asked_for(themes: Themes, settings: QSettings, qtbot) -> None:
+    first = MainWindow(themes, settings)
+    first.show()
+    qtbot.waitUntil(first.isActiveWindow)
+    first.experiment.set_pictures(pictures())
+    QTest.keyClick(first, Qt.Key.Key_F9)
+    assert not first.setup.isVisible()
+    discard(first)
+    second = MainWindow(themes, settings)
+    second.show()
+    qtbot.waitUntil(second.isActiveWindow)
+    second.experiment.set_pictures(pictures())
+    assert not second.setup.isVisible()
+    QTest.keyClick(second, Qt.Key.Key_F9)
+    assert second.setup.isVisible()
+    discard(second)
+
+
+def test_a_window_on_a_screen_that_went_away_comes_back_into_sight(themes: Themes, settings: QSettings) -> None:
+    window = MainWindow(themes, settings)
+    window.show()
+    for place in (QPoint(9000, 50), QPoint(-4000, -3000), QPoint(100, 5000)):
+        window.move(place)
+        window_memory.bring_into_sight(window)
+        area = window.screen().availableGeometry()
+        assert area.intersected(window.frameGeometry()).width() >= window_memory.VISIBLE
+        assert area.intersected(window.frameGeometry()).height() >= window_memory.VISIBLE
+    stood = window.pos()
+    window_memory.bring_into_sight(window)
+    assert window.pos() == stood, "what is in sight stays where it is"
+    discard(window)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.main_window import MainWindow
 from app.state.permissions import Phase
+from tests.app.conftest import import_as_offered
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 WAIT = 30_000
@@ -58,6 +59,7 @@ def test_from_welcome_to_a_picture_that_follows_a_slider(
     window.bridge.load_engine()
     said = drop(window, image_folder, qtbot)
     assert "120" in said
+    import_as_offered(window, qtbot)
     qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
     assert not window.welcome.isVisible()
     assert window.setup.data.isVisible()
@@ -99,9 +101,9 @@ def test_from_welcome_to_a_picture_that_follows_a_slider(
     assert slider.score == score, "the slider stays while the model trains"
 
     file = tmp_path / "window.png"
-    window.take_screenshot(file)
-    assert QImage(str(file)).width() == window.width() * window.devicePixelRatio()
-    assert any(str(file) in text for text in window.notices.texts)
+    window.capturing.save(next(iter(window.capturing.panels())), file)
+    qtbot.waitUntil(lambda: any(str(file) in text for text in window.notices.texts), timeout=WAIT)
+    assert QImage(str(file)).width() == window.width() * window.capturing.scale
 
     window.commands["stop"].trigger()
     qtbot.waitUntil(lambda: window.experiment.phase == Phase.STOPPED, timeout=WAIT)
@@ -216,6 +218,7 @@ def test_skipped_files_are_listed_and_the_others_kept(
         (folder / f"broken{number}.png").write_bytes(b"no picture at all")
     window.bridge.load_engine()
     window.offer(str(folder))
+    import_as_offered(window, qtbot)
     qtbot.waitUntil(lambda: window.experiment.pictures is not None, timeout=WAIT)
     assert window.experiment.pictures is not None
     assert len(window.experiment.pictures) == 20

@@ -69,6 +69,7 @@ def test_pinned_is_ruled_out_with_a_reason_where_it_shows_nothing(trained: MainW
     trained.exploration.look_at("z2")
     assert not below.choices.button("pinned").isEnabled()
     assert "x sees z1 alone" in below.choices.button("pinned").toolTip()
+    assert below.reason == "Not Pinned: in this model x sees z1 alone."
     assert below.meaning == "z1 keeps its own noise and moves with its prior."
     QTest.mouseClick(below.choices.button("mean"), Qt.MouseButton.LeftButton)
     assert trained.exploration.point.below == "mean"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.panels.objective_bar import ObjectiveBar
+from app.panels.objective_bar import HEIGHT, ObjectiveBar
 from app.state.equation import groups_of, terms_of
 from app.state.experiment import Experiment
-from app.state.records import FamilySpec, Settings
+from app.state.objective import HELD_OUT, TRAINING
+from app.state.offers import FamilySpec
+from app.state.records import Pictures, Settings
 from app.theme import Themes
 from tests.app.conftest import discard
 
@@ -28,7 +31,7 @@ def experiment() -> Experiment:
 @pytest.fixture
 def bar(experiment: Experiment, themes: Themes) -> Iterator[ObjectiveBar]:
     made = ObjectiveBar(experiment, themes)
-    made.resize(1140, 44)
+    made.resize(1140, HEIGHT)
     made.show()
     yield made
     discard(made)
@@ -45,7 +48,7 @@ def train(experiment: Experiment, bar: ObjectiveBar, levels: int, settings: Sett
 
 
 def number(text: str) -> float:
-    return float(text.rsplit(" ", 1)[1].replace("−", "-"))
+    return float(text.rstrip(")").rsplit(" ", 1)[1].replace("−", "-"))
 
 
 @pytest.mark.parametrize("count", [1, 2, 6, 7, 12, 45])
@@ -57,7 +60,7 @@ def test_groups_hold_every_level_once(count: int) -> None:
     sizes = {len(group.levels) for group in groups}
     assert max(sizes) - min(sizes) <= 1
     for opened in groups:
-        assert sum((term.levels for term in terms_of(levels, opened.name)), ()) == levels
+        assert sum((term.levels for term in terms_of(groups, opened.name)), ()) == levels
 
 
 def test_many_levels_are_summed_and_unfold_on_a_click(experiment: Experiment, bar: ObjectiveBar) -> None:
@@ -90,11 +93,13 @@ def test_nothing_is_clipped(experiment: Experiment, bar: ObjectiveBar, levels: i
     for opened in ("", groups_of(experiment.levels)[-1].name):
         if opened and len(groups_of(experiment.levels)[-1].levels) in (2, 3):
             QTest.mouseClick(bar.term(opened), LEFT)
-        bar.resize(width, 44)
+        bar.resize(width, HEIGHT)
         QApplication.processEvents()
         right = 0
         for name in bar.terms:
             term = bar.term(name)
+            if term.isHidden():
+                continue
             assert term.x() >= right
             assert term.width() >= term.sizeHint().width()
             right = term.x() + term.width()
@@ -110,8 +115,83 @@ def test_the_gain_of_several_draws_is_what_they_add_to_the_elbo(experiment: Expe
     assert "gain" not in bar.terms
 
 
-def test_the_weight_prior_is_named_when_it_is_on(experiment: Experiment, bar: ObjectiveBar) -> None:
+def said(bar: ObjectiveBar) -> str:
+    return " · ".join(remark.text for remark in bar.remarks.remarks)
+
+
+def test_the_weight_prior_is_named_when_it_is_on_and_is_a_term_when_it_is_known(
+    experiment: Experiment, bar: ObjectiveBar
+) -> None:
     train(experiment, bar, 2)
-    assert "κ" not in bar._note.toolTip()
+    assert "κ" not in said(bar)
     train(experiment, bar, 2, Settings(kappa=0.5))
-    assert "κ 0.5" in bar._note.toolTip()
+    assert "κ 0.5" in said(bar)
+    assert "log_prior" not in bar.terms
+    experiment.curves.weight_prior.append(np.array([[50.0, -12.3]]))
+    bar._write_all()
+    assert number(bar.term("log_prior").text()) == pytest.approx(-12.3)
+    assert bar.terms[-1] == "log_prior", "it stands beside the bound, not in it"
+
+
+def test_the_bound_of_several_draws_is_the_elbo_and_the_gain(experiment: Experiment, bar: ObjectiveBar) -> None:
+    experiment.families = {"ladder": FamilySpec("ladder", "Ladder VAE", (), bound="iwae")}
+    train(experiment, bar, 2)
+    texts = [bar.term(name).text() for name in ("bound", "elbo", "gain")]
+    assert texts[0].startswith("IWAE-5")
+    assert number(texts[0]) == pytest.approx(number(texts[1]) + number(texts[2]))
+    bar.resize(300, HEIGHT)
+    QApplication.processEvents()
+    assert bar.term("elbo").isHidden()
+    assert "IWAE-5" in bar.term("bound").text()
+
+
+def test_the_equation_of_the_held_out_images(experiment: Experiment, bar: ObjectiveBar) -> None:
+    train(experiment, bar, 2)
+    assert not bar.splits.button(HELD_OUT).isEnabled()
+    experiment.curves.add_evaluation(50, -1300.0, -1280.0, np.array([15.0, 5.0]), error=0.042)
+    experiment.evaluated.emit()
+    assert "error 4.2 % held out" in said(bar)
+    assert "held out ELBO −1300.0" in said(bar)
+    QTest.mouseClick(bar.splits.button(HELD_OUT), LEFT)
+    values = [number(bar.term(name).text()) for name in ("bound", "log_px", "z1", "z2")]
+    assert values == [-1300.0, -1280.0, 15.0, 5.0]
+    assert "nats per image, held-out images" in said(bar)
+    experiment.begin_levels(("z1",))
+    assert bar.split == TRAINING, "another run has not been scored yet"
+
+
+def test_beta_is_shown_while_it_is_on_its_way(experiment: Experiment, bar: ObjectiveBar) -> None:
+    experiment.status = replace(experiment.status, beta=0.25)
+    train(experiment, bar, 2)
+    assert "β 0.25 on its way to 1" in said(bar)
+    experiment.status = replace(experiment.status, beta=1.0)
+    bar._write_all()
+    assert "β" not in said(bar)
+
+
+@pytest.mark.parametrize(("likelihood", "there"), [("logistic", True), ("logistic-mixture", True), ("gaussian", False)])
+def test_bits_stand_beside_nats_where_pixels_are_grey_levels(
+    experiment: Experiment, bar: ObjectiveBar, likelihood: str, there: bool
+) -> None:
+    pixels = np.zeros((10, 3, 32, 32), dtype=np.uint8)
+    experiment.pictures = Pictures("few", "few", pixels, None, (), training=8, test=0)
+    train(experiment, bar, 1, Settings(options={"likelihood": likelihood}))
+    bits = (1234.5 + 11 - 2.6) / (3 * 32 * 32 * np.log(2))
+    assert (f"{bits:.3f} bits/dim" in said(bar)) == there
+
+
+def test_every_term_and_remark_says_what_it_is(experiment: Experiment, bar: ObjectiveBar) -> None:
+    experiment.families = {"ladder": FamilySpec("ladder", "Ladder VAE", (), bound="iwae")}
+    train(experiment, bar, 12)
+    experiment.curves.add_evaluation(50, -1300.0, -1280.0, np.ones(12), error=0.042)
+    experiment.evaluated.emit()
+    assert all(bar.term(name).toolTip() for name in bar.terms)
+    assert all(remark.hint for remark in bar.remarks.remarks)
+
+
+def test_a_class_is_a_term_like_any_level(experiment: Experiment, bar: ObjectiveBar) -> None:
+    experiment.begin_levels(("z1", "y", "z2"))
+    experiment.curves.add_steps(np.arange(1, 3), np.full(2, -10.0), np.full(2, -4.0), np.full((2, 3), 2.0))
+    bar.show_numbers()
+    assert bar.term("y").text() == "KL(y) 2.0"
+    assert "class" in bar.term("y").toolTip()

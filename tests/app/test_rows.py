@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from app.main_window import MainWindow
 from app.panels.level_row import LevelRow
@@ -34,11 +35,16 @@ def row(themes) -> Iterator[LevelRow]:
 
 
 def tell(
-    row: LevelRow, *, kl: float = 1.0, active: int = 4, values: np.ndarray | None = None, size: float = 0.1
+    row: LevelRow,
+    *,
+    kl: float = 1.0,
+    active: int = 4,
+    values: np.ndarray | None = None,
+    size: float = 0.1,
+    order: tuple[int, ...] = (0, 1, 2, 3),
 ) -> None:
     """Give the row an answer of one level of four units."""
-    four = np.arange(4)
-    level = LevelAnswer("z1", np.full(4, 0.5), np.full(4, kl), four, np.full(4, kl), active, True, values)
+    level = LevelAnswer("z1", np.full(4, 0.5), np.full(4, kl), np.array(order), np.full(4, kl), active, True, values)
     strips = {("z1", 0): np.stack([BLANK] * 9)}
     effects = {"z1": Effect(np.full((28, 28), size, np.float32))}
     samples = np.empty((0, 28, 28), np.uint8)
@@ -82,6 +88,53 @@ def test_values_stand_beside_the_scores_of_a_level_that_is_not_gaussian(row: Lev
     assert row.bank.cell > narrow
 
 
+def crowd(row: LevelRow, active: int, units: int = 40) -> None:
+    """Give the row an answer of one level with many units, of which the first ones are active."""
+    every = np.arange(units)
+    level = LevelAnswer("z1", np.linspace(-2, 2, units), np.ones(units), every, np.ones(units), active, True)
+    none = np.empty((0, 28, 28), np.uint8)
+    row._answers.take(Answer(Question(BLANK), 0, BLANK, BLANK, BLANK, (level,), {}, {}, none, None, False))
+
+
+@pytest.mark.parametrize("by", ["mouse", "key"])
+def test_the_rest_and_the_inactive_ones_unfold(row: LevelRow, by: str) -> None:
+    def press(button: QPushButton) -> None:
+        if by == "mouse":
+            QTest.mouseClick(button, LEFT)
+        else:
+            button.setFocus()
+            QTest.keyClick(button, Qt.Key.Key_Space)
+
+    crowd(row, active=30)
+    more, idle = row.bank._more, row.bank._idle
+    assert more.isVisible()
+    assert more.text() == f"+{30 - len(row.bank.shown)}"
+    assert not idle.isVisible()
+    press(more)
+    assert row.opened
+    assert row.bank.shown == tuple(range(30))
+    assert row.bank.slider(29).score == pytest.approx(-2 + 4 * 29 / 39, abs=0.01), "new sliders stand where they belong"
+    assert not more.isVisible()
+    assert idle.text() == "10 inactive"
+    press(idle)
+    assert row.bank.shown == tuple(range(40))
+    assert idle.text() == "hide 10 inactive"
+    press(idle)
+    assert row.bank.shown == tuple(range(30))
+    press(row.fold)
+    assert len(row.bank.shown) < 30
+    assert more.isVisible()
+
+
+def test_an_open_row_is_as_tall_as_its_sliders(row: LevelRow, qtbot) -> None:
+    crowd(row, active=30)
+    row.toggle()
+    row.resize(1100, row.sizeHint().height())
+    qtbot.waitUntil(lambda: len(row.bank.shown) == 30)
+    last = row.bank.slider(29)
+    assert last.geometry().bottom() <= row.bank.height()
+
+
 def test_a_typed_number_is_one_undo_entry(row: LevelRow) -> None:
     tell(row)
     slider = row.bank.slider(2)
@@ -122,3 +175,19 @@ def test_a_class_is_chosen_and_given_back(window: MainWindow, image_folder: Path
     assert window.exploration.point.edits == {}
     assert row.choice.buttons[found].isChecked()
     assert len(window.strata.x_row.samples.images) == 12
+
+
+def test_no_slider_leaves_from_under_the_hand(row: LevelRow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.state.answers.SETTLE_S", 0.0)
+    tell(row)
+    tell(row, order=(3, 2, 1, 0))
+    assert row.bank.shown == (3, 2, 1, 0)
+    slider = row.bank.slider(3)
+    QTest.mousePress(slider, LEFT, pos=QPoint(round(slider.place_of(0.5)), 10))
+    tell(row, order=(0, 1, 2, 3))
+    assert row.bank.shown == (3, 2, 1, 0)
+    QTest.mouseMove(slider, QPoint(round(slider.place_of(2.0)), 10))
+    assert row._exploration.point.edits["z1"] == {3: pytest.approx(2.0, abs=0.05)}
+    QTest.mouseRelease(slider, LEFT)
+    tell(row, order=(0, 2, 1, 3))
+    assert row.bank.shown == (3, 2, 1, 0)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit
 from app import loading, translation
 from app.main_window import MainWindow
 from app.state.permissions import Phase
-from app.state.records import Pictures, Settings
+from app.state.records import DataSource, Pictures, Settings
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -42,16 +42,19 @@ def type_into(field: QLineEdit, text: str) -> None:
 
 
 def spec(window: MainWindow):
-    return translation.spec_of(window.experiment.settings, "scenes")
+    return translation.spec_of(window.experiment.settings, DataSource("scenes"))
 
 
 def test_simple_shows_the_essential_and_all_shows_everything(ready: MainWindow) -> None:
     setup = ready.setup
-    further = (setup.objective, setup.model.form, setup.training.seed, setup.training.device)
+    further = (
+        *(setup.objective, setup.model.form, setup.model.families, setup.data.pixels),
+        *(setup.training.lengths["epochs"], setup.training.rate, setup.training.seed),
+    )
     assert all(widget.isVisible() for widget in further)
     QTest.mouseClick(setup.extents.button("simple"), LEFT)
     assert not any(widget.isVisible() for widget in further)
-    essential = (setup.data, setup.model.families, setup.training.lengths["epochs"], setup.training.rate, setup.train)
+    essential = (setup.data, setup.model.presets.choice, setup.train)
     assert all(widget.isVisible() for widget in essential)
     ready.commands["extent"].trigger()
     assert setup.objective.isVisible()
@@ -68,16 +71,20 @@ def test_every_field_reaches_the_spec_of_the_run(ready: MainWindow) -> None:
         (training.rate, "2e-4"),
         (training.batch, "64"),
         (training.seed, "7"),
+        (training.skip_above, "400"),
+        (training.ema, "0.99"),
         (training.lengths["epochs"], "12"),
     ):
         type_into(field, text)
     asked = spec(ready)
     assert (asked.samples, asked.beta, asked.warm_up, asked.free_bits, asked.kappa) == (3, 0.5, 2.5, 1.25, 10)
     assert (asked.lr, asked.batch_size, asked.seed, asked.epochs) == (2e-4, 64, 7, 12)
+    assert (asked.skip_above, asked.ema) == (400, 0.99)
     assert not ready.notices.texts
     type_into(objective.free_bits, "off")
     type_into(objective.warm_up, "auto")
-    assert (spec(ready).free_bits, spec(ready).warm_up) == (None, None)
+    type_into(training.ema, "off")
+    assert (spec(ready).free_bits, spec(ready).warm_up, spec(ready).ema) == (None, None, None)
 
 
 @pytest.mark.parametrize("text", ["", "many", "0", "-1", "inf", "nan"])
@@ -140,13 +147,54 @@ def test_families_that_need_labels_are_ruled_out_without_them(ready: MainWindow)
     assert setup.data.semi_supervised.isVisible()
     QTest.mouseClick(setup.data.counts.button("600"), LEFT)
     assert spec(ready).labels == 600
-    assert "fewer images" in setup.data.counts.button("3000").toolTip()
+    assert "not that many images" in setup.data.counts.button("3000").toolTip()
     type_into(setup.data.labels, "250")
     assert (spec(ready).labels, setup.data.counts.current) == (250, "")
     ready.experiment.set_pictures(pictures(classes=()))
     item = setup.model.families.model().item(place)
     assert not item.isEnabled()
     assert "labelled" in item.toolTip()
+    assert setup.data.no_labels.isVisible()
+    for field in (setup.data.counts, setup.data.labels, setup.data.alpha):
+        assert not field.isEnabled()
+        assert field.toolTip() == setup.data.no_labels.text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "labels", "shown"),
+    [
+        *(("600", 600, "600"), ("5%", 0.05, "5 %"), ("2,5 %", 0.025, "2.5 %"), ("0.1", 0.1, "10 %")),
+        ("10 a class", None, "10 a class"),
+    ],
+)
+def test_labels_are_a_number_or_a_share(ready: MainWindow, typed: str, labels: float | None, shown: str) -> None:
+    ready.experiment.choose_family("m2")
+    field = ready.setup.data.labels
+    type_into(field, "7")
+    type_into(field, typed)
+    assert spec(ready).labels == labels
+    assert field.text() == shown
+    assert f"Now {20 if labels is None else round(labels * 1280) if labels < 1 else labels}." in field.toolTip()
+
+
+@pytest.mark.parametrize("typed", ["0", "1.5", "-3", "120 %", "some"])
+def test_labels_that_are_no_amount_are_said(ready: MainWindow, typed: str) -> None:
+    ready.experiment.choose_family("m2")
+    field = ready.setup.data.labels
+    type_into(field, typed)
+    assert field.property("wrong") is True
+    assert any("a share such as 5 %" in words for words in ready.notices.texts)
+    assert spec(ready).labels is None
+
+
+def test_pixels_are_drawn_as_chosen(ready: MainWindow) -> None:
+    field = ready.setup.data.pixels
+    for key in ("static", "none", "dynamic"):
+        field.setCurrentIndex(field.findData(key))
+        field.activated.emit(field.currentIndex())
+        assert spec(ready).binarise == key
+    field.activated.emit(field.findData(""))
+    assert spec(ready).binarise is None
 
 
 def test_what_a_run_cannot_take_over_is_named(ready: MainWindow) -> None:
@@ -203,14 +251,19 @@ def test_the_choices_of_a_run_come_back_as_they_were(ready: MainWindow) -> None:
         beta=2.0,
         warm_up=1.0,
         kappa=3.0,
-        labels=100,
+        labels=0.05,
         alpha=0.7,
+        lr_schedule="burda",
+        adam_eps=1e-4,
+        skip_above=200.0,
+        ema=0.99,
+        binarise="static",
     )
-    untouched = {"epochs", "minutes", "free_bits"}
+    untouched = {"epochs", "minutes", "free_bits", "codes_of"}
     assert {one.name for one in fields(Settings) if getattr(chosen, one.name) == getattr(Settings(), one.name)} == (
         untouched
     )
-    assert translation.settings_of(translation.spec_of(chosen, "scenes")) == chosen
+    assert translation.settings_of(translation.spec_of(chosen, DataSource("scenes", 32, False))) == chosen
 
 
 def test_devices_that_were_found_are_offered(ready: MainWindow) -> None:

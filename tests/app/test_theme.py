@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from app.state.equation import groups_of
 from app.theme import DARK, LIGHT, Theme, Themes, style_sheet
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
@@ -56,7 +57,11 @@ def test_levels_can_be_told_apart(theme: Theme, sight: str) -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 5, 6, 12, 45])
 def test_each_level_has_a_colour_of_its_own(count: int) -> None:
-    assert len({DARK.level(place, count).name() for place in range(count)}) == count
+    colours = DARK.colours(groups_of([f"z{place + 1}" for place in range(count)]))
+    assert len({colour.name() for colour in colours.values()}) == count
+    for theme in (DARK, LIGHT):
+        every = theme.colours(groups_of([f"z{place + 1}" for place in range(count)])).values()
+        assert min(contrast(colour.name(), theme.panel) for colour in every) > 2.5
 
 
 def test_every_name_in_the_style_sheet_is_filled_in(themes: Themes) -> None:

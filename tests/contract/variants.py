@@ -28,7 +28,11 @@ OPTIONS: list[tuple[str, dict[str, Any]]] = [
     ("dlgm", {"covariance": "full", "units": "6,5"}),
     ("dlgm", {"merge": "concat", "units": "8,4,3", "width": "32,24,16"}),
     ("iwae", {"units": "10,6,4", "width": "32,24,16"}),
+    ("vae", {"decoder": "linear", "likelihood": "gaussian", "covariance": "full", "units": 6}),
+    ("dlgm", {"decoder": "linear", "likelihood": "gaussian", "units": "6,5", "width": "9,8"}),
+    ("iwae", {"decoder": "linear", "likelihood": "gaussian", "units": "6,5", "width": "9,8"}),
     ("ladder", {"batch_norm": False, "units": "10,6", "width": "32,24"}),
+    ("ladder", {"head_norm": True, "units": "10,6", "width": "32,24"}),
     ("residual_ladder", {"units": "2,3,4,5", "strides": "1,2,2,16", "channels": 16, "likelihood": "gaussian"}),
 ]
 NAMES = [name + "".join(f" {key}={value}" for key, value in options.items()) for name, options in OPTIONS]

@@ -11,13 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from hvae_engine import __version__, bench
+from hvae_engine import __version__
+from hvae_engine.bench import engine, evaluate, models
 from hvae_engine.commands import COMMANDS, main
 from hvae_engine.commands.progress import ProgressBar
 from hvae_engine.commands.train import follow
 from hvae_engine.training import load_run
+from hvae_engine.training.presets import presets
 
 SMALL = ["--set", "units=3,2", "--set", "width=8,6", "--set", "depth=1", "--batch-size", "16", "--device", "cpu"]
 
@@ -139,6 +142,7 @@ MISTAKES = [
         "R is no run of Strata (there is no run.json in it): give the folder of a run.",
     ),
     (["bench", "loop", "--rounds", "0"], "--rounds is 0: give a number above 0."),
+    (["bench", "models", "--samples", "3"], "strata bench models takes no --samples: leave it out."),
 ]
 
 
@@ -185,7 +189,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_bench_loop_compares_three_loops(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bench, "IMAGES", 400)
+    monkeypatch.setattr(engine, "IMAGES", 400)
     path = tmp_path / "loop.json"
     argv = ["bench", "loop", "--json", str(path), "--rounds", "1", "--seconds", "0.5", "--batch-size", "32"]
     assert main(argv) == 0
@@ -195,6 +199,40 @@ def test_bench_loop_compares_three_loops(
     assert figures["ratio_to_bare"] == pytest.approx(speeds["engine"] / speeds["bare"])
     assert min(speeds.values()) > 0
     assert "images/s" in capsys.readouterr().out
+
+
+def test_bench_models_compares_each_preset_with_its_own_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(engine, "IMAGES", 400)
+    chosen = {name: one for name, one in presets().items() if name in ("burda-1-layer", "kingma-m2")}
+    monkeypatch.setattr(models, "presets", lambda: chosen)
+    path = tmp_path / "models.json"
+    assert main(["bench", "models", "--json", str(path), "--rounds", "1", "--seconds", "0.3"]) == 0
+    figures = json.loads(path.read_text())
+    assert set(figures) == {"images_per_s", "ratio_to_bare", "threads"}
+    assert set(figures["images_per_s"]) == set(chosen)
+    for name, speeds in figures["images_per_s"].items():
+        assert figures["ratio_to_bare"][name] == pytest.approx(speeds["engine"] / speeds["bare"])
+    assert "burda-1-layer" in capsys.readouterr().out
+
+
+def test_bench_evaluate_compares_two_ways_to_the_same_estimate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(engine, "IMAGES", 400)
+    path = tmp_path / "evaluate.json"
+    assert main(["bench", "evaluate", "--json", str(path), "--rounds", "1", "--samples", "200"]) == 0
+    figures = json.loads(path.read_text())
+    assert set(figures) == {"ms_per_image", "ratio", "samples", "threads"}
+    for name, times in figures["ms_per_image"].items():
+        assert figures["ratio"][name] == pytest.approx(times["again"] / times["once"])
+    assert "encoded once" in capsys.readouterr().out
+    model = evaluate._model("burda-1-layer", torch.full((1, 28, 28), 0.2))
+    x = torch.rand(3, 1, 28, 28).round()
+    torch.manual_seed(0)
+    once, again = evaluate._once(model, x, 2500), evaluate._again(model, x, 2500)
+    assert (once - again).abs().max() < 5
 
 
 def test_skipped_files_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

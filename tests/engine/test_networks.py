@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from hvae_engine.networks import BottomUp, ImageBottomUp, Layers, ToImage, ToPixels, folded, from_image, join
-from hvae_engine.networks.dense import FoldedBatchNorm
+from hvae_engine.networks.dense import ACTIVATIONS, FoldedBatchNorm
 
 
 def test_batch_norm_sees_all_rows_of_a_feature_also_where_batch_and_features_are_as_many():
@@ -44,3 +45,12 @@ def test_convolutions_fit_images_of_any_size():
         vector = from_image("conv", (3, size, size), 20, Layers())(torch.zeros(2, 3, size, size))
         assert vector.shape == (2, 20)
         assert ToImage(20, size, 6, "relu")(vector).shape == (2, 6, size, size)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_deep_stack_keeps_the_size_of_what_passes(activation):
+    """Ten layers whose inputs are what an activation makes of N(0, 1): no activation is left near 0 or driven off."""
+    torch.manual_seed(0)
+    value = ACTIVATIONS[activation]()(torch.randn(200, 400))
+    out = Layers(activation, depth=10)(400, 400)(value)
+    assert 0.5 < float(out.detach().square().mean() / value.square().mean()) < 2

@@ -31,6 +31,7 @@ def test_options_are_read_as_typed():
         "units": (8, 4),
         "width": (16, 8),
         "batch_norm": False,
+        "head_norm": False,
         "depth": 3,
         "network": "dense",
         "activation": "silu",

@@ -52,7 +52,9 @@ def trained(path, dataset, family, explored):
         for turn in itertools.count():
             edits = {run.build().names[0]: {turn % 6: (turn % 13) / 2 - 3}} if turn % 5 == 0 else {}
             again.clear()
-            desk.ask(Question(image if turn % 2 else None, turn, edits, "follow", (("z1", turn % 6),), samples=4))
+            desk.ask(
+                Question(image if turn % 2 else None, turn, edits, "follow", (("z1", turn % 6),), samples=(0, 1, 2, 3))
+            )
             again.wait(5)
             desk.refresh()
             if session.join(0):

@@ -22,6 +22,7 @@ def ladder(
     width: Sizes = (512, 256, 128, 64, 32),
     depth: int = 2,
     batch_norm: bool = True,
+    head_norm: bool = False,
     network: Network = "dense",
     activation: Activation = "silu",
     likelihood: Likelihood = "auto",
@@ -33,7 +34,8 @@ def ladder(
         units: size of each level, from z1 up
         width: hidden units of the layers at each level, from z1 up
         depth: hidden layers of each stack
-        batch_norm: normalise every dense layer, as the paper does
+        batch_norm: normalise every hidden dense layer over the batch, as the paper does
+        head_norm: normalise the layers that give means and scales too
         network: between image and first level: dense layers, or convolutions
         activation: between layers
         likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
@@ -41,8 +43,8 @@ def ladder(
     """
     conv = activation if network == "conv" else None
     layers = Layers(activation, depth, batch_norm)
-    heads = [DiagonalHead(w, u) for w, u in zip(width, units, strict=True)]
+    heads = [DiagonalHead.posterior(w, u, head_norm) for w, u in zip(width, units, strict=True)]
     rules = [Amortised(heads[0]), *map(PrecisionWeighted, heads[1:])]
     posterior = TopDownPosterior(BottomUp(from_image(network, data.shape, width[-1], layers), width, layers), rules)
     pixels = vector_pixels(likelihood, sigma, data, layers(units[-1], width[-1]), width[-1], conv)
-    return HVAE(torch.zeros(0), chain(units, width, layers), pixels, posterior)
+    return HVAE(torch.zeros(0), chain(units, width, layers, head_norm), pixels, posterior)

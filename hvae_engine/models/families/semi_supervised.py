@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
+from typing import Any
 
 import torch
 from torch import nn
@@ -18,7 +20,28 @@ from hvae_engine.models.registry import DataInfo, family
 from hvae_engine.networks import Layers
 
 
-@family("M2", semi_supervised=True)
+def too_small_above(below: int, above: int, classes: int) -> str:
+    """The sentence against a level above that cannot carry the one below; empty: it can (Kingma et al. 2014).
+
+    Args:
+        below: size of z1, or of the codes that take its place.
+        above: size of the level beside y.
+        classes: how many there are.
+    """
+    if above + classes >= below:
+        return ""
+    return (
+        f"The upper level has {above} unit{'s' * (above > 1)} beside {classes} classes, fewer than the {below} "
+        f"dimensions it should carry: give it {below - classes} or more."
+    )
+
+
+def _remark(settings: Mapping[str, Any], classes: int) -> str:
+    sizes = settings["units"]
+    return too_small_above(sizes[0], sizes[1], classes) if len(sizes) == 2 else ""
+
+
+@family("M2", semi_supervised=True, learns_codes=True)
 def m2(
     data: DataInfo,
     *,
@@ -48,7 +71,7 @@ def m2(
     return HVAE(torch.zeros(0), [Label(y), Free("z1", units)], pixels, ChainPosterior(["y", "z1"], links))
 
 
-@family("M1+M2", semi_supervised=True)
+@family("M1+M2", semi_supervised=True, remark=_remark)
 def m1m2(
     data: DataInfo,
     *,

@@ -8,8 +8,8 @@ from hvae_engine.distributions import Latent
 from hvae_engine.models.heads import posterior_head
 from hvae_engine.models.hvae import HVAE
 from hvae_engine.models.levels import Free
-from hvae_engine.models.options import Activation, Covariance, Network
-from hvae_engine.models.pixels import Likelihood, vector_pixels
+from hvae_engine.models.options import Activation, Covariance, Decoder, Network
+from hvae_engine.models.pixels import Likelihood, linear_pixels, vector_pixels
 from hvae_engine.models.posteriors import Amortised, TopDownPosterior
 from hvae_engine.models.registry import DataInfo, family
 from hvae_engine.networks import BottomUp, Layers, from_image
@@ -25,6 +25,7 @@ def vae(
     latent: Latent = "gaussian",
     covariance: Covariance = "diagonal",
     network: Network = "dense",
+    decoder: Decoder = "deep",
     activation: Activation = "relu",
     likelihood: Likelihood = "auto",
     sigma: float = 0.1,
@@ -38,6 +39,7 @@ def vae(
         latent: family of prior and posterior: N(0,1), Laplace(0,1), Exponential(1) or Gamma(2,1)
         covariance: of the posterior: diagonal, rank one in the precision, or full
         network: between image and first level: dense layers, or convolutions
+        decoder: deep, or linear: with Gaussian pixels log p(x) is then known exactly and shown
         activation: between layers
         likelihood: of the pixels; auto is Bernoulli for grey images and Gaussian for colour
         sigma: standard deviation of Gaussian pixels, or where a learned one starts
@@ -46,5 +48,8 @@ def vae(
     layers = Layers(activation, depth)
     head = Amortised(posterior_head(latent, covariance, width, units))
     posterior = TopDownPosterior(BottomUp(from_image(network, data.shape, width, layers), [width], layers), [head])
-    pixels = vector_pixels(likelihood, sigma, data, layers(units, width), width, conv)
+    if decoder == "linear":
+        pixels = linear_pixels(likelihood, sigma, data, units)
+    else:
+        pixels = vector_pixels(likelihood, sigma, data, layers(units, width), width, conv)
     return HVAE(torch.zeros(0), [Free("z1", units, latent)], pixels, posterior)

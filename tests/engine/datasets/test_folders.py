@@ -1,15 +1,18 @@
 """Protects the import of folders: every kind of picture comes out as people see it, and no bad file stops good ones."""
 
 import os
+import re
+import shutil
 import time
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from hvae_engine.datasets import decoding, describe, limits, load_data, pictures
-from hvae_engine.datasets.listing import list_folder, natural
+from hvae_engine.datasets import decoding, describe, limits, load_data, pictures, stored, worker
+from hvae_engine.datasets.listing import list_tree, natural
 from hvae_engine.datasets.pictures import read_picture
+from hvae_engine.datasets.walking import Walk
 from hvae_engine.errors import DataError
 
 
@@ -128,7 +131,7 @@ def test_links_in_circles_end(tmp_path):
         (tmp_path / label / "up").symlink_to(tmp_path)
         (tmp_path / label / "self").symlink_to(tmp_path / label)
     (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere")
-    listing = list_folder(tmp_path)
+    listing = list_tree(Walk(tmp_path))
     assert len([found for found in listing.files if found.group == "a"]) < 20
     assert listing.classes == ("a", "b")
 
@@ -145,9 +148,9 @@ def test_linked_folders_count(tmp_path):
 def test_only_so_many_are_listed(tmp_path):
     fill(tmp_path / "a", 8)
     fill(tmp_path / "b", 8)
-    listing = list_folder(tmp_path, most=10)
+    listing = list_tree(Walk(tmp_path, most=10))
     assert (len(listing.files), listing.complete) == (10, False)
-    assert list_folder(tmp_path, most=16).complete
+    assert list_tree(Walk(tmp_path, most=16)).complete
 
 
 def test_natural_order():
@@ -208,12 +211,12 @@ def test_bad_files_are_listed_and_good_ones_kept(tmp_path):
 
 def test_huge_pictures_are_not_decoded(tmp_path, monkeypatch):
     fill(tmp_path)
-    Image.new("1", (9000, 9000)).save(tmp_path / "bomb.png")  # 2 KB of file, 81 megapixels
+    Image.new("1", (8100, 8000)).save(tmp_path / "bomb.png")  # 2 KB of file, 65 megapixels
     Image.new("1", (10_000, 9_000)).save(tmp_path / "warned.png")
     dataset = load_data(tmp_path)
     assert [(skipped.path, skipped.reason) for skipped in dataset.skipped] == [
-        ("bomb.png", "It is too large: it has more than 80 000 000 pixels."),
-        ("warned.png", "It is too large: it has more than 80 000 000 pixels."),
+        ("bomb.png", "It is too large: it has more than 64 000 000 pixels."),
+        ("warned.png", "It is too large: it has more than 64 000 000 pixels."),
     ]
 
 
@@ -224,11 +227,16 @@ def test_a_name_that_is_no_text(tmp_path):
     assert [skipped.path for skipped in load_data(tmp_path).skipped] == ["caf\ufffd.png"]
 
 
-def test_memory_is_asked_for_first(tmp_path, monkeypatch):
+def test_neither_memory_nor_disk_has_room(tmp_path, monkeypatch, cache):
     fill(tmp_path)
     monkeypatch.setattr(limits, "free_memory", lambda: 1_000_000)
-    with pytest.raises(DataError, match=r"12 images of 256 x 256 would take 0\.0 GB of memory and 0\.0 GB are free"):
+    monkeypatch.setattr(stored.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 1000))
+    sentence = (
+        f"more than memory is given for them, and need as much in the cache folder {cache}; 0.0 GB are free there"
+    )
+    with pytest.raises(DataError, match=re.escape(sentence)):
         load_data(tmp_path, size=256)
+    assert not list(cache.iterdir())
 
 
 @pytest.mark.parametrize("size", [0, 7, 257, -28])
@@ -390,15 +398,15 @@ def test_pixels_of_the_right_size_are_left_alone(tmp_path):
 def decoded(monkeypatch):
     """How many pictures are decoded from now on."""
     calls = []
-    real = decoding.read_picture
-    monkeypatch.setattr(decoding, "read_picture", lambda *args: calls.append(args) or real(*args))
+    real = worker.read_picture
+    monkeypatch.setattr(worker, "read_picture", lambda *args: calls.append(args) or real(*args))
     return calls
 
 
 def test_progress_counts_every_file(tmp_path):
     seen = []
     load_data(fill(tmp_path, 100), progress=lambda *counts: seen.append(counts))
-    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert seen[-1] == (100, 100)
     load_data(tmp_path, progress=lambda *counts: seen.append(counts))
     assert seen[-1] == (100, 100)
@@ -406,9 +414,11 @@ def test_progress_counts_every_file(tmp_path):
 
 def test_cancelling_stops_soon_and_leaves_nothing(tmp_path, monkeypatch, cache):
     calls = decoded(monkeypatch)
+    monkeypatch.setattr(decoding, "can_start", lambda: False)
 
     def cancel(done, total):
-        raise KeyboardInterrupt
+        if done:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         load_data(fill(tmp_path, 1500), progress=cancel)

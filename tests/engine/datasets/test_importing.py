@@ -11,7 +11,10 @@ from PIL import Image
 from hvae_engine.datasets import BUILT_IN, Images, carve, describe, load_data, scenes
 from hvae_engine.errors import DataError
 
-CHOOSE = "choose a folder of images, MNIST's IDX files or a built-in name such as 'scenes'."
+CHOOSE = (
+    "choose images or a folder of them, a .zip or .tar of images, IDX, .npy or .npz files, CIFAR's .bin, or a built-in"
+    " name such as 'scenes'."
+)
 
 
 def refusals(folder):
@@ -26,7 +29,7 @@ def refusals(folder):
     return {
         "scene": "There is no built-in data set or file called 'scene': did you mean 'scenes'?",
         "scenes:color": "There is no built-in data set or file called 'scenes:color': did you mean 'scenes:colour'?",
-        "mnist": "There is no built-in data set or file called 'mnist': choose one of: scenes, scenes:colour.",
+        "minst": "There is no built-in data set or file called 'minst': did you mean 'mnist'?",
         "": "Nothing was asked for: " + CHOOSE,
         str(folder / "nowhere"): f"{folder / 'nowhere'} does not exist: check the path, or {CHOOSE}",
         "~nobody-here/x": f"~nobody-here/x does not exist: check the path, or {CHOOSE}",
@@ -34,9 +37,13 @@ def refusals(folder):
         str(folder / "notes.csv"): f"{folder / 'notes.csv'} is a text file, not images: {CHOOSE}",
         str(folder / "empty"): f"{folder / 'empty'} is empty: {CHOOSE}",
         str(folder / "data.bin"): f"{folder / 'data.bin'} is of a kind that Strata does not read: {CHOOSE}",
-        str(folder / "one.png"): f"{folder / 'one.png'} is a single image: choose the folder that holds it.",
+        str(folder / "one.png"): (
+            f"{folder / 'one.png'} is a single image and Strata needs at least 10: choose the folder that holds it, or"
+            " several at once."
+        ),
         str(folder / "photos.ZIP"): (
-            f"{folder / 'photos.ZIP'} is an archive: unpack it and choose the folder that comes out."
+            f"{folder / 'photos.ZIP'} holds no images (but unnamed files): pack images into it (PNG, JPEG, BMP,"
+            " GIF, WebP, TIFF, PGM or PPM), or unpack it and choose what comes out."
         ),
         str(folder / "pipe"): f"{folder / 'pipe'} is neither a file nor a folder: {CHOOSE}",
     }

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 
 import numpy as np
 import pytest
 import torch
 
+from hvae_engine.datasets import Images
 from hvae_engine.exploring import Desk, Explorer, Question
+from hvae_engine.exploring.desk import PACE_S
+from hvae_engine.exploring.subject import Gallery
+from hvae_engine.exploring.views.traversal import Traversal
 from hvae_engine.models import DataInfo, WeightSlot, build
 
 INFO = DataInfo((1, 16, 16), 0, torch.full((1, 16, 16), 0.4))
@@ -30,7 +35,7 @@ def desk():
 
 
 def test_an_answer_has_everything_that_was_asked(desk):
-    desk.ask(Question(IMAGE, edits={"z2": {1: 2.0}}, traverse=(("z1", 3), ("z2", 0)), steps=5, samples=4))
+    desk.ask(Question(IMAGE, edits={"z2": {1: 2.0}}, traverse=(("z1", 3), ("z2", 0)), steps=5, samples=(1, 2, 3, 4)))
     answer = desk.answers.get(timeout=30)
     assert answer.input is IMAGE
     assert answer.edited.shape == answer.reconstruction.shape == (16, 16)
@@ -39,6 +44,9 @@ def test_an_answer_has_everything_that_was_asked(desk):
     assert sorted(answer.levels[0].order) == list(range(6))
     assert answer.strips["z1", 3].shape == answer.strips["z2", 0].shape == (5, 16, 16)
     assert answer.samples.shape == (4, 16, 16)
+    for seed, sample in zip((1, 2, 3, 4), answer.samples, strict=True):  # a person can start from one of them
+        desk.ask(Question(None, prior_seed=seed))
+        assert np.array_equal(desk.answers.get(timeout=30).reconstruction, sample)
 
 
 def test_pinned_says_which_levels_cannot_move_the_picture(desk):
@@ -91,7 +99,7 @@ def test_a_question_that_fails_is_reported_and_the_next_is_answered(desk):
 
 
 def test_effects_come_with_the_question_and_at_most_once_a_second_with_fresh_weights(desk):
-    desk.ask(Question(IMAGE, effects=("z1", "z2"), samples=3))
+    desk.ask(Question(IMAGE, effects=("z1", "z2"), samples=(5, 6, 7)))
     first = desk.answers.get(timeout=30)
     assert set(first.effects) == {"z1", "z2"}
     assert first.effects["z1"].deviation.shape == (16, 16)
@@ -107,16 +115,16 @@ def test_effects_come_with_the_question_and_at_most_once_a_second_with_fresh_wei
 def test_effects_give_way_to_a_newer_question():
     gate, first, answers = threading.Event(), threading.Event(), queue.Queue()
     desk = Desk(ladder(), IMAGE[None].repeat(2, 0), None, answers.put, answers.put)
-    effect = desk._explorer.effect
+    effect = desk._answerer.explorer.effect
 
     def slow(*args, **named):
         first.set()
         gate.wait(30)
         return effect(*args, **named)
 
-    desk._explorer.effect = slow
+    desk._answerer.explorer.effect = slow
     try:
-        desk.ask(Question(IMAGE, effects=("z1", "z2"), samples=2))
+        desk.ask(Question(IMAGE, effects=("z1", "z2"), samples=(5, 6)))
         assert first.wait(30)
         desk.ask(Question(IMAGE))
         gate.set()
@@ -274,3 +282,66 @@ def test_a_hand_that_holds_still_sees_fresh_weights(desk):
     desk.refresh()
     assert desk.answers.get(timeout=30).step == 2
     assert desk.slot.wanted
+
+
+def gallery():
+    images = Images(torch.from_numpy(np.stack([IMAGE, IMAGE.T]))[:, None], None)
+    return Gallery(images, images, np.arange(2))
+
+
+def figure_of(looks):
+    while (look := looks.get(timeout=30)).figure is None:
+        assert look.error is None, look.error
+    return look.figure
+
+
+def test_a_view_is_made_with_the_weights_at_hand_and_again_with_fresh_ones(desk):
+    looks = queue.Queue()
+    desk.slot.put(ladder(), 4)
+    desk.look(Traversal(level="z2", unit=(1,), steps=3), gallery(), "run", looks.put)
+    before = figure_of(looks)
+    assert before.step == 4
+    desk.slot.put(ladder(), 5)
+    time.sleep(PACE_S)
+    desk.refresh()
+    after = figure_of(looks)
+    assert after.step == 5
+    assert (after.rows[0][0].pictures != before.rows[0][0].pictures).any()
+
+
+def test_a_view_that_cannot_be_made_says_why(desk):
+    looks = queue.Queue()
+    desk.look(Traversal(level="z9"), gallery(), "run", looks.put)
+    assert "z9" in str(looks.get(timeout=30).error)
+    desk.ask(Question(IMAGE))
+    assert desk.answers.get(timeout=30).levels
+
+
+def test_a_question_overtakes_a_view_which_comes_all_the_same(desk):
+    looks, asked = queue.Queue(), []
+
+    def ask_in_between(look):
+        looks.put(look)
+        if look.figure is None and not asked:
+            asked.append(look)
+            desk.ask(Question(IMAGE, edits={"z1": {0: 2.0}}))
+
+    desk.look(Traversal(level="z1", unit=tuple(range(6))), gallery(), "run", ask_in_between)
+    assert desk.answers.get(timeout=30).question.edits == {"z1": {0: 2.0}}
+    assert looks.qsize() < 4  # the answer did not wait for the rest of the view
+    assert figure_of(looks).rows[0][0].pictures.shape == (6, 9, 16, 16)
+
+
+def test_held_weights_answer_until_they_are_let_go(desk):
+    past = ladder()
+    desk.slot.put(ladder(), 9)
+    desk.ask(Question(IMAGE))
+    now = desk.answers.get(timeout=30)
+    desk.hold(2, past.state_dict())
+    then = desk.answers.get(timeout=30)
+    assert (now.step, then.step) == (9, 2)
+    assert np.array_equal(then.reconstruction, Explorer(past).decode(Explorer(past).encode(IMAGE)))
+    desk.slot.put(ladder(), 10)
+    desk.refresh()
+    desk.let_go()
+    assert desk.answers.get(timeout=30).step == 10

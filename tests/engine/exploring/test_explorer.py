@@ -121,6 +121,58 @@ def test_colour_images_keep_their_channels():
     assert explorer.traverse(base, "z2", 1, steps=3).shape == (3, 16, 16, 3)
 
 
+@pytest.fixture
+def spatial():
+    torch.manual_seed(1)
+    data = DataInfo((1, 16, 16), 0, torch.full((1, 16, 16), 0.4))
+    return Explorer(build("residual_ladder", data, units=(2, 3), strides=(2, 4), channels=8))
+
+
+def test_a_single_place_moves_and_the_others_keep_their_score(spatial):
+    base = spatial.encode(IMAGE)
+    edits = {"z1": {(1, 2, 5): 2.5}}
+    before, after = spatial.moved(base, {}).maps()[-1], spatial.moved(base, edits).maps()[-1]
+    moved = np.zeros((2, 8, 8), dtype=bool)
+    moved[1, 2, 5] = True
+    assert after.scores[1, 2, 5] == pytest.approx(2.5, abs=1e-4)
+    assert np.allclose(before.scores[~moved], after.scores[~moved], atol=1e-4)
+    change = np.abs(spatial.vary(base, edits).astype(int) - spatial.decode(base))
+    assert change[2:8, 8:14].max() > 0
+    assert change[12:, :4].max() == 0, "far from the place nothing happens"
+
+
+def test_a_place_stands_where_it_was_put_whatever_its_channel_does(spatial):
+    base = spatial.encode(IMAGE)
+    maps = spatial.moved(base, {"z2": {0: 1.0, (0, 1, 1): -2.0}}).maps()[0]
+    assert maps.scores[0, 1, 1] == pytest.approx(-2.0, abs=1e-4)
+    others = np.delete(maps.scores[0].ravel(), 5) - np.delete(base.maps()[0].scores[0].ravel(), 5)
+    assert np.ptp(others) < 1e-4
+
+
+def test_maps_add_up_to_what_is_said_of_channels(spatial):
+    base = spatial.encode(IMAGE)
+    for maps, scores, kl in zip(base.maps(), base.scores(), base.kl(), strict=True):
+        assert np.allclose(maps.scores.mean((1, 2)), scores, atol=1e-5)
+        assert np.allclose(maps.kl.sum((1, 2)), kl, rtol=1e-4)
+    assert all((maps.kl == 0).all() for maps in spatial.from_prior(3).maps())
+
+
+def test_a_strip_at_one_place_shows_the_edit_there(spatial):
+    base = spatial.encode(IMAGE)
+    strip = spatial.traverse(base, "z2", (2, 3, 0), steps=3, edits={"z2": {(2, 3, 0): 9.0, 1: 1.0}})
+    for picture, value in zip(strip, (-3, 0, 3), strict=True):
+        alone = spatial.vary(base, {"z2": {(2, 3, 0): value, 1: 1.0}})
+        assert np.abs(picture.astype(int) - alone.astype(int)).max() <= 1
+
+
+def test_places_that_are_not_there_get_a_sentence(spatial):
+    base = spatial.encode(IMAGE)
+    with pytest.raises(OptionError, match="'z2' is 3 x 4 x 4 and has no unit at 0, 4, 0"):
+        spatial.vary(base, {"z2": {(0, 4, 0): 1.0}})
+    with pytest.raises(OptionError, match="no unit at 0, 0, -1"):
+        spatial.vary(base, {"z1": {(0, 0, -1): 1.0}})
+
+
 def test_mistakes_get_a_sentence(explorer):
     base = explorer.encode(IMAGE)
     with pytest.raises(OptionError, match="There is no level 'z9'; the levels are z1"):

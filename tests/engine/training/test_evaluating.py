@@ -79,6 +79,8 @@ def test_the_figures_as_json(make, monkeypatch, tmp_path, capsys, dataset):
     wanted = {"elbo", "iwae", "iwae_se", "ess", "samples", "images", "log_px", "kl", "active_units"}
     assert wanted <= set(figures)
     assert figures["samples"] == 20
-    assert "IWAE-20" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "IWAE-20" in said.out
+    assert said.err.strip() == "10 of 10 images scored"
     assert main(["evaluate", str(run.path), "--samples", "0"]) == 2
     assert capsys.readouterr().err.strip().endswith("--samples is 0: give a whole number from 1 up.")

@@ -9,8 +9,9 @@ import torch
 
 from hvae_engine.datasets import Dataset, Images
 from hvae_engine.errors import DataError, OptionError
-from hvae_engine.training import RunSpec, inputs
-from hvae_engine.training.inputs import Inputs, Order, binarise, labelled_in_batch, labelled_rows
+from hvae_engine.training import RunSpec, binarisation
+from hvae_engine.training.binarisation import binarise
+from hvae_engine.training.inputs import Inputs, Order, labelled_in_batch, labelled_rows
 from hvae_engine.training.seeds import Purpose
 
 CPU = torch.device("cpu")
@@ -26,12 +27,12 @@ def test_a_word_is_drawn_again_exactly_if_one_of_its_bytes_is_255() -> None:
         for place in range(8):
             rows = torch.full((256, 8), rest, dtype=torch.uint8)
             rows[:, place] = torch.arange(256)
-            assert torch.equal(inputs._has_255(rows.view(torch.int64).squeeze(1)), torch.arange(256) == 255)
+            assert torch.equal(binarisation._has_255(rows.view(torch.int64).squeeze(1)), torch.arange(256) == 255)
 
 
 def test_noise_is_uniform_on_0_to_254() -> None:
     """Chi-square of a million bytes with 254 degrees of freedom: mean 254, deviation 22.5; and never a 255."""
-    noise = inputs._below_255(1_000_003, torch.Generator().manual_seed(0))
+    noise = binarisation._below_255(1_000_003, torch.Generator().manual_seed(0))
     counts = torch.bincount(noise.long(), minlength=256).double()
     assert len(noise) == 1_000_003
     assert counts[255] == 0
@@ -41,7 +42,9 @@ def test_noise_is_uniform_on_0_to_254() -> None:
 
 def test_a_pixel_is_one_for_x_of_the_255_noises(monkeypatch: pytest.MonkeyPatch) -> None:
     """With each noise 0..254 once, a pixel of value x comes out 1 exactly x times: P = x / 255."""
-    monkeypatch.setattr(inputs, "_below_255", lambda count, source: torch.arange(255, dtype=torch.uint8).repeat(256))
+    monkeypatch.setattr(
+        binarisation, "_below_255", lambda count, source: torch.arange(255, dtype=torch.uint8).repeat(256)
+    )
     pixels = torch.arange(256, dtype=torch.uint8)[:, None].expand(256, 255).contiguous()
     assert torch.equal(binarise(pixels).sum(1), torch.arange(256))
 
@@ -81,6 +84,43 @@ def test_grey_values_stay_as_they_are_without_binarisation(dataset: Dataset) -> 
     made = Inputs(dataset, spec(binarise="none"), semi_supervised=False, device=CPU)
     rows = made.order.at(0)
     assert torch.equal(made.batch(0).x_u, dataset.train.pixels[rows].float() / 255)
+
+
+def test_static_pixels_are_drawn_once_and_alike_in_every_run(dataset: Dataset) -> None:
+    def made(**settings: int) -> Inputs:
+        return Inputs(dataset, spec(binarise="static", **settings), semi_supervised=False, device=CPU)
+
+    first, other = made(), made(seed=5)
+    x = {int(row): image for row, image in zip(first.order.at(0), first.batch(0).x_u, strict=True)}
+    again = {int(row): image for row, image in zip(other.order.at(0), other.batch(0).x_u, strict=True)}
+    shared = x.keys() & again.keys()
+    assert shared
+    assert all(torch.equal(x[row], again[row]) for row in shared)
+    assert torch.equal(first.batch(0).x_u, first.batch(0).x_u)
+    assert set(first.batch(0).x_u.unique().tolist()) == {0.0, 1.0}
+    dynamic = Inputs(dataset, spec(), semi_supervised=False, device=CPU)
+    assert not torch.equal(dynamic.batch(0).x_u, dynamic.batch(0).x_u)
+    held_out, same = (torch.cat([x for x, _ in one.validation_batches()]) for one in (first, dynamic))
+    assert torch.equal(held_out, same)
+
+
+def test_static_pixels_are_one_as_often_as_they_are_bright(dataset: Dataset) -> None:
+    made = Inputs(dataset, spec(binarise="static"), semi_supervised=False, device=CPU)
+    rate = dataset.train.pixels.double() / 255
+    error = (rate * (1 - rate)).sum().sqrt()
+    assert abs(float(made.pixels.double().sum() / 255 - rate.sum())) < 4 * float(error)
+    assert torch.equal(
+        made.pixels[dataset.train.pixels == 0], made.pixels.new_zeros(()).expand((dataset.train.pixels == 0).sum())
+    )
+
+
+def test_labels_by_their_share(dataset: Dataset) -> None:
+    assert len(labelled_rows(dataset, spec(labels=0.2))) == 20
+    assert len(labelled_rows(dataset, spec(labels=0.001))) == 1
+    assert torch.equal(labelled_rows(dataset, spec(labels=0.2)), labelled_rows(dataset, spec(labels=20)))
+    for wrong in (0, 1.5, -3, True, 0.0):
+        with pytest.raises(OptionError, match="a whole number from 1 up, or a share between 0 and 1"):
+            spec(labels=wrong)
 
 
 def test_labels_are_balanced_and_hang_on_the_seed(dataset: Dataset) -> None:

@@ -77,7 +77,7 @@ def test_history_has_one_row_a_step_and_the_columns_of_the_model(make: Make) -> 
 def test_events_tell_the_whole_run(make: Make) -> None:
     run = make("run", "ladder", steps=None, epochs=3)
     events = list(train(run))
-    assert events[0] == Started(0, 19, 7, ("z1", "z2"), "cpu", loop.use_threads(False))
+    assert events[0] == Started(0, 19, 7, ("z1", "z2"), ((3,), (2,)), "cpu", loop.use_threads(False))
     assert events[-2:] == [Saved(19), Finished(19)]
     steps = np.concatenate([event.steps for event in events if isinstance(event, Progress)])
     assert steps.tolist() == list(range(1, 20))

@@ -1,10 +1,9 @@
-"""How quick the engine is, beside the plainest loops that train the same network on the same machine."""
+"""The engine's training loop beside the plainest loops that train the same network on the same machine."""
 
 from __future__ import annotations
 
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,17 +14,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from hvae_engine.datasets import Dataset, Images
-from hvae_engine.exploring import Desk
-from hvae_engine.models import WeightSlot
+from hvae_engine.bench.engine import ENDLESS, Engine, dataset
 from hvae_engine.training.devices import use_threads
-from hvae_engine.training.events import Event, Failed, Paused, Progress
-from hvae_engine.training.run import Run
-from hvae_engine.training.session import Session
 from hvae_engine.training.spec import RunSpec
 
 WIDTH, UNITS, PIXELS = 512, 32, 784
-IMAGES, HELD_OUT = 60_000, 1_000
 
 
 def bench_loop(rounds: int = 5, seconds: float = 3.0, batch_size: int = 128) -> dict[str, Any]:
@@ -44,11 +37,13 @@ def bench_loop(rounds: int = 5, seconds: float = 3.0, batch_size: int = 128) -> 
         images_per_s by loop, ratio_to_bare, ratio_to_dataloader, threads.
     """
     threads = use_threads(spare_core=False)
-    images = _images(IMAGES)
-    pixels = images.flatten(1).float() / 255
+    data = dataset()
+    pixels = data.train.pixels.flatten(1).float() / 255
     bare = Bare(_from_tensor(pixels, batch_size), batch_size)
     loader = Bare(_from_loader(pixels, batch_size), batch_size)
-    with tempfile.TemporaryDirectory() as folder, Engine(Path(folder) / "run", images, batch_size) as engine:
+    options = {"units": UNITS, "width": WIDTH, "depth": 1}
+    spec = RunSpec("bench", "vae", options, steps=ENDLESS, batch_size=batch_size, warm_up=0, device="cpu")
+    with tempfile.TemporaryDirectory() as folder, Engine(Path(folder) / "run", spec, data) as engine:
         loops: dict[str, Callable[[float], float]] = {"engine": engine, "bare": bare, "dataloader": loader}
         turns = [{name: loop(seconds) for name, loop in loops.items()} for _ in range(rounds + 1)][1:]
     speeds = {name: statistics.median(turn[name] for turn in turns) for name in loops}
@@ -58,54 +53,6 @@ def bench_loop(rounds: int = 5, seconds: float = 3.0, batch_size: int = 128) -> 
         "ratio_to_dataloader": statistics.median(turn["engine"] / turn["dataloader"] for turn in turns),
         "threads": threads,
     }
-
-
-class Engine:
-    """A session that trains while it is called, and is paused otherwise."""
-
-    def __init__(self, folder: Path, images: Tensor, batch_size: int) -> None:
-        held_out = Images(_images(HELD_OUT))
-        dataset = Dataset("bench", "bench", Images(images), held_out)
-        options = {"units": UNITS, "width": WIDTH, "depth": 1}
-        spec = RunSpec("bench", "vae", options, steps=2**40, batch_size=batch_size, warm_up=0, device="cpu")
-        self.batch_size, self.reports, self.still = batch_size, list[tuple[float, int]](), threading.Event()
-        self.failure: Failed | None = None
-        run, slot = Run.create(folder, spec, dataset=dataset), WeightSlot()
-        self.explorer = Desk(run.build(), held_out.pixels[:64, 0].numpy(), slot, _ignore, _ignore)
-        self.session = Session(run, slot, self._on_event)
-
-    def __enter__(self) -> Engine:
-        self.session.step()
-        self._wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.session.stop()
-        self.session.join()
-        self.explorer.close()
-
-    def __call__(self, seconds: float) -> float:
-        """Train for so long; images a second between the first report and the last, by the clock on the wall."""
-        self.reports.clear()
-        self.session.resume()
-        time.sleep(seconds)
-        self.session.pause()
-        self._wait()
-        (begun, first), (ended, last) = self.reports[0], self.reports[-1]
-        return (last - first) * self.batch_size / (ended - begun)
-
-    def _wait(self) -> None:
-        self.still.wait()
-        self.still.clear()
-        if self.failure is not None:
-            raise RuntimeError(self.failure.reason + self.failure.details)
-
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, Progress):
-            self.reports.append((time.perf_counter(), int(event.steps[-1])))
-        elif isinstance(event, Paused | Failed):
-            self.failure = event if isinstance(event, Failed) else None
-            self.still.set()
 
 
 class PlainVAE(nn.Module):
@@ -146,16 +93,6 @@ class Bare:
             self.optimiser.step()
             steps += 1
         return steps * self.batch_size / (time.perf_counter() - begun)
-
-
-def _ignore(answer: object) -> None:
-    """An explorer that is asked nothing answers nothing."""
-
-
-def _images(count: int) -> Tensor:
-    """Bytes that are mostly dark, as those of handwritten digits are: uint8, (count, 1, 28, 28)."""
-    source = torch.Generator().manual_seed(0)
-    return torch.rand(count, 1, 28, 28, generator=source).pow(3).mul(256).byte()
 
 
 def _from_tensor(pixels: Tensor, batch_size: int) -> Iterator[Tensor]:

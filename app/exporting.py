@@ -1,0 +1,95 @@
+"""What is done beside the window when a view leaves it: the engine's writers, for a job's thread."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.jobs import Report
+from app.workshop import Workshop
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from hvae_engine.exploring.figures import Figure
+    from hvae_engine.exploring.subject import Subject
+
+
+def write_figure(figure: Figure, path: Path, scale: int, report: Report) -> None:
+    """Write a figure in the format its name ends with, a .json with the figures behind it.
+
+    Raises:
+        OptionError: it cannot be written.
+    """
+    from hvae_engine.exploring.figures.numbers import save_numbers
+    from hvae_engine.exploring.figures.saving import save
+
+    _make_room(path)
+    if path.suffix.lower() == ".json":
+        save_numbers(figure, path)
+    else:
+        save(figure, path, scale, report)
+
+
+def write_latents(shop: Workshop, path: Path, report: Report) -> None:
+    """Write the posterior means and draws of every level, from a copy of the weights that the explorer has.
+
+    Raises:
+        OptionError: it cannot be written.
+    """
+    from hvae_engine.exploring.latents import latents, write_latents
+
+    _make_room(path)
+    write_latents(latents(_subject(shop), progress=report), path)
+
+
+def picture(figure: Figure, scale: int) -> np.ndarray:
+    """A figure as pixels, uint8, (H, W, 3)."""
+    from hvae_engine.exploring.figures.page import as_raster
+
+    return np.asarray(as_raster(figure, scale).image)
+
+
+def to_qimage(pixels: Any) -> QImage:
+    """These pixels as Qt has them."""
+    from app.widgets.picture import to_image
+
+    return to_image(pixels)
+
+
+def command(figure: Figure, run: Path) -> str:
+    """The command line that makes a figure again, with the whole path of its run."""
+    from hvae_engine.exploring.views import asked
+
+    settings = {name: value for name, value in figure.settings.items() if name != "view"}
+    return asked(str(figure.settings["view"]), settings).command(shlex.quote(str(run)))
+
+
+def _subject(shop: Workshop) -> Subject:
+    """A model of one's own with the weights that the explorer has, and every held-out image."""
+    from hvae_engine.exploring import Explorer
+    from hvae_engine.exploring.subject import Subject
+    from hvae_engine.galleries import gallery
+
+    model, latest = shop.run.build(), shop.slot.latest()
+    assert latest is not None  # they were put there when the workshop was furnished
+    step, weights = latest
+    model.load_state_dict(weights)
+    return Subject(Explorer(model), gallery(shop.run, None), shop.run.path.name, step)
+
+
+def _make_room(path: Path) -> None:
+    """Make the folder of a file.
+
+    Raises:
+        OptionError: it cannot be made.
+    """
+    from hvae_engine.errors import OptionError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OptionError(f"{path.parent} cannot be made ({error.strerror}): choose another place.") from None

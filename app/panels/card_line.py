@@ -1,0 +1,93 @@
+"""The line under a level's sliders that says what the level encodes, measured on demand, and how old that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from app import wording
+from app.state.level_cards import LevelCards
+
+TICK_MS = 1000
+
+
+class CardLine(QWidget):
+    """Hidden until somebody asks; then it stays, and is measured again whenever the weights rest."""
+
+    def __init__(self, name: str, cards: LevelCards, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._cards = name, cards
+        self.setAccessibleName(self.tr("What {} encodes").format(name))
+        self._words, self._age = QLabel(), QLabel()
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._age.setProperty("role", "caption")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(80)
+        self.bar.setAccessibleName(self.tr("How much of {} is measured").format(name))
+        self.cancel = self._button(self.tr("Cancel"), self.tr("Measure nothing more now"), cards.cancel)
+        again = self.tr("Measure {} again with the weights as they are now").format(name)
+        self.again = self._button(self.tr("Again"), again, lambda: cards.open(name))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(18, 0, 12, 8)
+        line.setSpacing(10)
+        line.addWidget(self._words, 1)
+        for widget in (self.bar, self._age, self.cancel, self.again):
+            line.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        self._clock = QTimer(self, interval=TICK_MS)
+        self._clock.timeout.connect(self._tell_age)
+        cards.arrived.connect(self._show)
+        self._show()
+
+    @property
+    def words(self) -> str:
+        """The sentence, or what is said in its place."""
+        return self._words.text()
+
+    @property
+    def age(self) -> str:
+        """What is said of when it was measured."""
+        return self._age.text()
+
+    def toggle(self) -> None:
+        """Ask what the level encodes, or want to know it no more."""
+        (self._cards.close if self._name in self._cards.opened else self._cards.open)(self._name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def _show(self) -> None:
+        cards, card = self._cards, self._cards.card(self._name)
+        pending = self._name in cards.pending
+        self.setVisible(self._name in cards.opened)
+        waiting = self.tr("Measuring what {} encodes …") if pending else self.tr("{} was not measured.")
+        self._words.setText(waiting.format(self._name) if card is None else card.sentence)
+        self.setAccessibleDescription(self._words.text())
+        done, total = cards.progress
+        self.bar.setVisible(pending)
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.cancel.setVisible(pending)
+        self.again.setVisible(not pending)
+        self._tell_age()
+
+    def _tell_age(self) -> None:
+        card = self._cards.card(self._name)
+        self._age.setText("" if card is None else wording.age(card.step, card.at))
+
+    def _button(self, words: str, hint: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(words)
+        button.setProperty("quiet", True)
+        button.setToolTip(hint)
+        button.setAccessibleName(hint)
+        button.clicked.connect(lambda: act())
+        return button

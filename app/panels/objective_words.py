@@ -1,0 +1,54 @@
+"""What is said under the equation: of what it is, the other bound, beta on its way, bits, errors, the weight prior."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QCoreApplication
+
+from app import glossary, wording
+from app.state import objective
+from app.state.experiment import Experiment
+from app.state.objective import HELD_OUT, TRAINING
+from app.widgets.remarks import Remark
+
+
+def remarks(experiment: Experiment, split: str) -> Iterator[Remark]:
+    """The most important ones first.
+
+    Args:
+        experiment: the run.
+        split: of which images the equation is.
+    """
+    settings, curves = experiment.run_settings or experiment.settings, experiment.curves
+    figures = objective.figures(curves, split)
+    of_what = _tr("training images") if split == TRAINING else _tr("held-out images")
+    hint = glossary.term("training_bound" if split == TRAINING else "held_out").meaning
+    words = _tr("nats per image, {}") if settings.codes_of is None else _tr("nats per code, {}")
+    yield Remark(words.format(of_what), f"{glossary.term('nats').meaning}\n{hint}")
+    if figures is None:
+        if settings.kappa is not None:
+            yield _kappa(settings.kappa)
+        return
+    if experiment.status.beta < experiment.settings.beta:
+        beta = _tr("β {:.2f} on its way to {:g}").format(experiment.status.beta, experiment.settings.beta)
+        yield Remark(beta, glossary.term("beta_now").meaning)
+    if (error := objective.error(curves)) is not None:
+        yield Remark(_tr("error {:.1f} % held out").format(100 * error), glossary.term("error").meaning)
+    if (bits := objective.bits_per_dim(figures.bound, experiment)) is not None:
+        yield Remark(_tr("{} bits/dim").format(wording.nats(bits, 3)), glossary.term("bits_per_dim").meaning)
+    other = HELD_OUT if split == TRAINING else TRAINING
+    if (beside := objective.figures(curves, other)) is not None:
+        words = _tr("held out {}") if split == TRAINING else _tr("training {}")
+        hint = glossary.term("held_out" if split == TRAINING else "training_bound").meaning
+        yield Remark(words.format(f"{experiment.bound_name} {wording.nats(beside.bound)}"), hint)
+    if settings.kappa is not None:
+        yield _kappa(settings.kappa)
+
+
+def _kappa(kappa: float) -> Remark:
+    return Remark(_tr("weight prior κ {:g}").format(kappa), glossary.term("kappa").meaning)
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("ObjectiveWords", words)

@@ -1,0 +1,71 @@
+"""The views of whole levels that the engine offers, and which of their parameters go along with the explorer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+LEVELS = "levels"
+"""The tab that is no view: a row of sliders for each level."""
+TABS = (LEVELS, "traversal", "grid", "progressive", "mixing", "effect", "map", "interpolation", "samples", "card")
+CARD = "card"
+ONE_LEVEL = ("traversal", "grid", "map")
+"""Views of the level at hand; others choose theirs."""
+OWN_BELOW = ("grid",)
+"""Views whose levels below do what the view says, whatever the explorer's do."""
+FROM_BASE = ("traversal", "progressive", "mixing", "interpolation")
+"""Views that start from the base image; where they show several images it is the first of them."""
+
+
+@dataclass(frozen=True)
+class ViewSpec:
+    """One view as the window offers it.
+
+    Attributes:
+        name: as it is typed.
+        title: as people say it.
+        defaults: of its parameters, by name.
+    """
+
+    name: str
+    title: str
+    defaults: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A view that somebody wants to see.
+
+    Attributes:
+        name: of the view.
+        parameters: by name, those that are not the engine's defaults.
+    """
+
+    name: str
+    parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What came of a wish.
+
+    Attributes:
+        figure: the engine's figure; None before the first.
+        at: when it came, seconds of the monotonic clock.
+        done: parts done of the one under way.
+        total: its parts in all; 0: none is under way.
+        complaint: why it cannot be made; empty: it can.
+    """
+
+    figure: Any = None
+    at: float = 0.0
+    done: int = 0
+    total: int = 0
+    complaint: str = ""
+
+    @property
+    def step(self) -> int:
+        """The weights' step of the figure."""
+        return 0 if self.figure is None else int(self.figure.step)

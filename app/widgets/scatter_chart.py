@@ -1,0 +1,302 @@
+"""Points in a plane, coloured by class or by shade; the one under the mouse or the cursor shows its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.widgets.picture import draw_whole, to_image, whole_side
+
+REACH = 14
+"""Pixels from the mouse within which a point is meant."""
+HEIGHT = 270
+SIDE = 84
+"""Least side of the picture of a point, in logical pixels."""
+SHAPES = ("o", "s", "t", "d", "star")
+SIZE = 7
+
+
+@dataclass(frozen=True)
+class Points:
+    """What is shown.
+
+    Attributes:
+        places: (N, 2).
+        ids: number of each point's image, (N,).
+        values: a class of each, whole numbers (N,), where `classes` names them; else numbers to shade by.
+        classes: names of the classes; empty: shades.
+        value_label: what the colours are.
+        labels: what the axes are.
+        title: over the points.
+    """
+
+    places: np.ndarray
+    ids: np.ndarray
+    values: np.ndarray
+    classes: tuple[str, ...]
+    value_label: str
+    labels: tuple[str, str]
+    title: str
+
+
+class ScatterChart(QWidget):
+    """`picked` says the number of the image that a person chose; a wheel zooms, a double click shows all.
+
+    Args:
+        picture: an image by its number, uint8; None where there is none.
+    """
+
+    picked = Signal(int)
+
+    def __init__(self, picture: Callable[[int], np.ndarray | None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._picture = picture
+        self._points: Points | None = None
+        self._at = -1
+        self._title, self._legend, self._thumbnail = QLabel(), QLabel(), Thumbnail(self)
+        self._legend.setProperty("role", "caption")
+        self._legend.setWordWrap(True)
+        self._widget = pg.PlotWidget(enableMenu=False)
+        for part in (self._widget, self._widget.viewport()):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._widget.setMinimumHeight(HEIGHT)
+        self._plot = self._widget.getPlotItem()
+        self._plot.ctrlMenu.setParent(self)  # pyqtgraph makes it even when it is off, and nobody else would delete it
+        self._plot.ctrlMenu.hide()
+        self._plot.hideButtons()
+        self._dots = pg.ScatterPlotItem(pxMode=True, antialias=True)
+        self._ring = pg.ScatterPlotItem(pxMode=True, antialias=True)
+        for item in (self._dots, self._ring):
+            self._plot.addItem(item)
+        self._widget.scene().sigMouseMoved.connect(self._hover)
+        self._widget.scene().sigMouseClicked.connect(self._click)
+        self._widget.installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for part, stretch in ((self._title, 0), (self._widget, 1), (self._legend, 0)):
+            column.addWidget(part, stretch)
+
+    @property
+    def points(self) -> Points | None:
+        """What is shown."""
+        return self._points
+
+    @property
+    def at(self) -> int:
+        """Which point is looked at; -1: none."""
+        return self._at
+
+    def place_of(self, number: int) -> QPointF:
+        """Where a point is drawn, in pixels of the plot's widget."""
+        assert self._points is not None
+        x, y = self._points.places[number].tolist()
+        return QPointF(self._widget.mapFromScene(self._plot.vb.mapViewToScene(QPointF(x, y))))
+
+    @property
+    def canvas(self) -> QWidget:
+        """The widget that the points are drawn on."""
+        viewport: QWidget = self._widget.viewport()
+        return viewport
+
+    def show_points(self, points: Points, colours: Sequence[QColor], title: QColor) -> None:
+        """Show points.
+
+        Args:
+            points: what.
+            colours: one a class; else the ends of a ramp from the least number to the greatest.
+            title: colour of the title.
+        """
+        fresh = self._points is None or self._points.labels != points.labels or len(self._points.ids) != len(points.ids)
+        self._points = points
+        self._title.setText(points.title)
+        self._title.setStyleSheet(f"color: {title.name()};")
+        self.setAccessibleName(points.title)
+        self._draw(points, colours)
+        self._legend.setText(_legend(points, colours))
+        text = self.palette().placeholderText().color()
+        self._widget.setBackground(self.palette().base().color())
+        for side, words in zip(("bottom", "left"), points.labels, strict=True):
+            axis = self._plot.getAxis(side)
+            axis.setLabel(words, color=text.name())
+            axis.setTextPen(text)
+            axis.setPen(pg.mkPen(text, width=0.5))
+        if fresh:
+            self._at = -1
+            self._plot.vb.autoRange(padding=0.04)
+        self._look_at(min(self._at, len(points.ids) - 1))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave and not self.hasFocus():
+            self._look_at(-1)
+        return super().eventFilter(watched, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._look_at(-1)
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {
+            Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+        }  # fmt: skip
+        key = Qt.Key(event.key())
+        if key in ways and self._points is not None and len(self._points.ids):
+            self._look_at(self._neighbour(*ways[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._at >= 0:
+            self._pick(self._at)
+        else:
+            super().keyPressEvent(event)
+
+    def _draw(self, points: Points, colours: Sequence[QColor]) -> None:
+        if points.classes:
+            kinds = points.values.astype(int) % len(colours)
+            brushes = [pg.mkBrush(colours[kind]) for kind in kinds]
+            shapes = [SHAPES[(kind // 5) % len(SHAPES)] for kind in kinds]
+        else:
+            brushes = [pg.mkBrush(one) for one in _shades(points.values, colours)]
+            shapes = ["o"] * len(brushes)
+        self._dots.setData(pos=points.places, size=SIZE, pen=None, brush=brushes, symbol=shapes)
+
+    def _places(self) -> np.ndarray:
+        """Every point in pixels of the scene, (N, 2)."""
+        assert self._points is not None
+        box = self._plot.vb
+        (left, right), (low, high) = box.viewRange()
+        room = box.sceneBoundingRect()
+        across = (self._points.places[:, 0] - left) / max(right - left, 1e-12)
+        up = (self._points.places[:, 1] - low) / max(high - low, 1e-12)
+        return np.stack([room.left() + across * room.width(), room.bottom() - up * room.height()], 1)
+
+    def _near(self, place: QPointF) -> int:
+        """The point that a place of the scene means; -1: none."""
+        if self._points is None or not len(self._points.ids) or not self._plot.vb.sceneBoundingRect().contains(place):
+            return -1
+        away = np.hypot(*(self._places() - (place.x(), place.y())).T)
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= REACH else -1
+
+    def _neighbour(self, across: int, down: int) -> int:
+        """The next point in a direction: the nearest one that does not lie more to the side than ahead."""
+        places = self._places()
+        if self._at < 0:
+            return int(np.hypot(*(places - places.mean(0)).T).argmin())
+        away = places - places[self._at]
+        ahead = away @ np.array([across, down], float)
+        aside = np.abs(away @ np.array([down, across], float))
+        fits = (ahead > 0) & (aside <= ahead)
+        if not fits.any():
+            return self._at
+        return int(np.where(fits, np.hypot(ahead, aside), np.inf).argmin())
+
+    def _look_at(self, number: int) -> None:
+        self._at = number
+        points = self._points
+        if number < 0 or points is None:
+            self._ring.setData([])
+            self._thumbnail.hide()
+            return
+        pen = pg.mkPen(self.palette().text().color(), width=2)
+        self._ring.setData(pos=points.places[number : number + 1], size=SIZE + 6, pen=pen, brush=None)
+        picture = self._picture(int(points.ids[number]))
+        words = self.tr("image {}").format(int(points.ids[number]))
+        if points.classes:
+            words += f" · {points.classes[int(points.values[number]) % len(points.classes)]}"
+        self._thumbnail.show_beside(picture, words, self._widget.mapTo(self, self.place_of(number).toPoint()))
+
+    def _pick(self, number: int) -> None:
+        assert self._points is not None
+        self.picked.emit(int(self._points.ids[number]))
+
+    def _hover(self, place: QPointF) -> None:
+        found = self._near(place)
+        if found != self._at and (found >= 0 or not self.hasFocus()):
+            self._look_at(found)
+
+    def _click(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        found = self._near(event.scenePos())
+        if event.double() and found < 0:
+            self._plot.vb.autoRange(padding=0.04)
+        elif found >= 0:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._look_at(found)
+            self._pick(found)
+
+
+class Thumbnail(QWidget):
+    """The picture of a point, with a line of words under it, beside the point; the mouse goes through it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._inside = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._image: QImage | None = None
+        self._words = ""
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is said under the picture."""
+        return self._words
+
+    def show_beside(self, pixels: np.ndarray | None, words: str, place: QPoint) -> None:
+        """Show a picture next to a place of the parent, inside of it."""
+        self._image, self._words = None if pixels is None else to_image(pixels), words
+        metrics, side = self.fontMetrics(), SIDE
+        if self._image is not None:
+            side = whole_side(max(self._image.width(), self._image.height()), SIDE)
+        self.resize(max(side, metrics.horizontalAdvance(words)) + 8, side + metrics.height() + 10)
+        room = self._inside.rect()
+        x = place.x() + 14 if place.x() + 14 + self.width() < room.right() else place.x() - 14 - self.width()
+        self.move(max(0, x), min(max(0, place.y() - self.height() // 2), room.bottom() - self.height()))
+        self.show()
+        self.raise_()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter, line = QPainter(self), self.fontMetrics().height()
+        painter.setPen(self.palette().mid().color())
+        painter.setBrush(self.palette().alternateBase())
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        area = QRect(4, 4, self.width() - 8, self.height() - line - 10)
+        if self._image is not None:
+            draw_whole(painter, self._image, area, self.devicePixelRatioF())
+        painter.setPen(self.palette().text().color())
+        painter.drawText(QRect(4, area.bottom() + 3, area.width(), line), Qt.AlignmentFlag.AlignHCenter, self._words)
+        painter.end()
+
+
+def _shades(values: np.ndarray, ends: Sequence[QColor]) -> list[QColor]:
+    """A colour between two for each number."""
+    low, high = float(values.min()), float(values.max())
+    shares = (values - low) / (high - low) if high > low else np.zeros(len(values))
+    first, last = (np.array((one.redF(), one.greenF(), one.blueF())) for one in (ends[0], ends[-1]))
+    return [QColor.fromRgbF(*((1 - share) * first + share * last).tolist()) for share in shares]
+
+
+def _legend(points: Points, colours: Sequence[QColor]) -> str:
+    """What the colours stand for, as rich text."""
+    if points.classes:
+        used = sorted({int(value) for value in points.values})
+        named = [
+            f'<span style="color:{colours[kind % len(colours)].name()}">{_SIGNS[(kind // 5) % len(_SIGNS)]}</span>'
+            f"&nbsp;{points.classes[kind % len(points.classes)]}"
+            for kind in used
+        ]
+        return f"{points.value_label}: " + " &nbsp; ".join(named)
+    low, high = float(points.values.min()), float(points.values.max())
+    ends = (f'<span style="color:{one.name()}">●</span>' for one in (colours[0], colours[-1]))
+    return f"{points.value_label}: {next(ends)} {low:.3g} … {next(ends)} {high:.3g}"
+
+
+_SIGNS = ("●", "■", "▼", "◆", "★")

@@ -1,0 +1,87 @@
+"""The one plain sentence of a level card, made of its figures and of nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hvae_engine.exploring.card import LevelCard
+    from hvae_engine.exploring.information import Shared
+    from hvae_engine.exploring.reach import Place
+
+COARSE, FINE = 3.0, 6.0
+"""Cycles per image below which a change is called coarse, and above which fine."""
+EVERYWHERE = 0.5
+"""Share of the picture from which an effect is said to be all over it."""
+TOLD = 0.05
+"""Share of a factor, beyond the control, that is worth a word."""
+NAMED = 2
+"""Factors named at most."""
+_ROWS, _COLUMNS = ("upper ", "", "lower "), ("left", "middle", "right")
+
+
+def sentence(card: LevelCard) -> str:
+    """What the figures of a card say, as one sentence."""
+    units = _units(card)
+    if card.unused:
+        return f"{card.level} is unused: its posterior equals its prior ({card.nats:.2f} nats {units})."
+    share = "" if card.share is None else f" ({card.share:.0%} of all)"
+    parts = [f"{card.level} holds {card.nats:.1f} nats{share} {units}", _effect(card), *_told(card)]
+    return "; ".join(parts) + "."
+
+
+def _units(card: LevelCard) -> str:
+    if card.level == "y":
+        return f"over {card.units} classes"
+    return f"with {card.active} of {card.units} {_plural('unit', card.units)} active"
+
+
+def _effect(card: LevelCard) -> str:
+    if card.place is None:
+        return "drawing it again changes nothing in the picture"
+    return (
+        f"drawing it again changes the picture by {card.size:.1%} of the full range, {_where(card.place)}, "
+        f"at a {_scale(card.cycles)} scale ({card.cycles:.1f} cycles per image)"
+    )
+
+
+def _where(place: Place) -> str:
+    if place.spread >= EVERYWHERE:
+        return "all over it"
+    row, column = (min(2, int(3 * at)) for at in (place.y, place.x))
+    return f"mostly in its {_region(row, column)} ({place.spread:.0%} of its area)"
+
+
+def _region(row: int, column: int) -> str:
+    """One of nine: "upper left", "left", "upper middle", "middle" ..."""
+    return _ROWS[row] + _COLUMNS[column]
+
+
+def _scale(cycles: float) -> str:
+    return "coarse" if cycles < COARSE else "fine" if cycles > FINE else "middle"
+
+
+def _told(card: LevelCard) -> list[str]:
+    """What a linear reader gets out of it."""
+    parts = []
+    if card.probe is not None:
+        accuracy, chance, pixels = card.probe.accuracy, card.probe.chance, card.probe.pixels
+        parts.append(
+            f"a linear reader of it gets the label right {accuracy:.0%} of the time "
+            f"(chance {chance:.0%}, raw pixels {pixels:.0%})"
+        )
+    if card.factors:
+        named = [_factor(one) for one in card.factors if one.told >= TOLD][:NAMED]
+        parts.append("of the known factors it tells most of " + " and ".join(named) if named else _NOTHING)
+    return parts
+
+
+_NOTHING = "of the known factors it tells none beyond the shuffled control"
+
+
+def _factor(one: Shared) -> str:
+    return f'"{one.factor}" ({one.nats:.2f} of {one.entropy:.2f} nats, {one.control:.2f} when shuffled)'
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else word + "s"
