@@ -184,6 +184,7 @@ def _training_window() -> MainWindow:
     themes = Themes()
     themes.choose("dark")
     window = MainWindow(themes)
+    window.furnish()
     window.resize(*SIZE)
     window.show()
     window.experiment.change(epochs=EPOCHS)

@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app import acts, menus, reading_order, window_memory, wiring
+from app import menus, reading_order, window_memory
 from app.actions import Actions
 from app.announcing import Announcing
 from app.bridge import Bridge
-from app.capturing import Capturing
-from app.comparing import Comparing
-from app.curve_export import CurveExport
-from app.dropping import Dropping
 from app.inspecting import Inspecting
-from app.keeping_place import KeepingPlace
-from app.looking import Looking
-from app.looking_back import LookingBack
 from app.opening import Opening
-from app.panels.beside_row import BesideRow
-from app.panels.curves import CurvesPanel
-from app.panels.level_row import LevelRow
-from app.panels.objective_bar import ObjectiveBar
-from app.panels.setup import Setup
 from app.panels.status import Status
-from app.panels.strata import Strata
-from app.panels.time_line import TimeLine
 from app.panels.tool_bar import ToolBar
-from app.panels.view_panel import ViewPanel
-from app.panels.view_tabs import ViewTabs
 from app.panels.welcome import Welcome
 from app.recent import Recent
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Phase
-from app.state.viewing import Viewing
 from app.theme import Themes
-from app.view_export import ViewExport
 from app.widgets.notices import Notices
+
+if TYPE_CHECKING:
+    from app.capturing import Capturing
+    from app.comparing import Comparing
+    from app.curve_export import CurveExport
+    from app.dropping import Dropping
+    from app.keeping_place import KeepingPlace
+    from app.looking import Looking
+    from app.looking_back import LookingBack
+    from app.panels.beside_row import BesideRow
+    from app.panels.curves import CurvesPanel
+    from app.panels.objective_bar import ObjectiveBar
+    from app.panels.setup import Setup
+    from app.panels.strata import Strata
+    from app.panels.time_line import TimeLine
+    from app.panels.view_panel import ViewPanel
+    from app.panels.view_tabs import ViewTabs
+    from app.state.viewing import Viewing
+    from app.view_export import ViewExport
 
 SIZE = (1440, 900)
 LEAST = (1100, 700)
@@ -55,16 +58,32 @@ class MainWindow(QMainWindow):
         settings: where the window's place and the theme are remembered; None remembers nothing.
     """
 
+    viewing: Viewing
+    looking: Looking
+    looking_back: LookingBack
+    comparing: Comparing
+    setup: Setup
+    objective: ObjectiveBar
+    curves: CurvesPanel
+    strata: Strata
+    time_line: TimeLine
+    beside_row: BesideRow
+    tabs: ViewTabs
+    views: ViewPanel
+    capturing: Capturing
+    curve_export: CurveExport
+    view_export: ViewExport
+    keeping_place: KeepingPlace
+    dropping: Dropping
+
     def __init__(self, themes: Themes, settings: QSettings | None = None) -> None:
         super().__init__()
         self.setWindowTitle("Strata")
         self.setMinimumSize(*LEAST)
         self.resize(*SIZE)
-        self._settings, self.themes = settings, themes
+        self.settings, self.themes, self.furnished = settings, themes, False
         self.experiment, self.exploration, self.answers = Experiment(self), Exploration(self), Answers(self)
         self.bridge = Bridge(self.experiment, self.exploration, self.answers, self)
-        self.viewing = Viewing(self.experiment, self.exploration, self.answers.cards, self)
-        self.looking = Looking(self.bridge, self.viewing, self)
         self.commands = Actions(self.experiment, themes, self)
         self.recent = Recent(settings, self)
         self._curves_wanted: bool | None = None
@@ -75,62 +94,29 @@ class MainWindow(QMainWindow):
         self.opening = Opening(
             self.experiment, self.exploration, self.bridge, self.inspecting, self.notices, settings, self
         )
-        self.comparing = Comparing(self.bridge.jobs, self.experiment, self.recent, self.notices, settings, self)
-        self.looking_back = LookingBack(self.experiment, self.exploration, self.bridge, self)
-        self._make_panels()
+        self.welcome = Welcome(self.opening.built_in(), self.recent)
+        self.status = Status(self.experiment, themes)
+        self.tools = ToolBar(self.experiment, self.commands, self.opening.built_in())
+        self._place_entrance()
+        menus.fill(self.menuBar(), self.commands, self.recent, self.offer, lambda menu: self.capturing.list_in(menu))
+        if settings is not None:
+            window_memory.restore_place(self, settings)
+
+    def furnish(self) -> None:
+        """Make all that is not in sight at first; nothing works before."""
+        from app.furnishing import furnish
+
+        furnish(self)
         self._place_panels()
-        self.capturing = Capturing(
-            self, self._panels, self.experiment, self.exploration, self.notices, self.bridge.jobs
-        )
-        pins = self.comparing.archive.pins
-        self.curve_export = CurveExport(self, self.curves, self.experiment, pins, self.bridge.jobs, self.notices)
-        state = (self.experiment, self.exploration, self.viewing)
-        self.view_export = ViewExport(self, self.bridge, *state, self.notices)
-        self.keeping_place = KeepingPlace(self.bridge, *state, self)
-        menus.fill(self.menuBar(), self.commands, self.recent, self.offer, self.capturing.list_in)
-        acts.tie(self)
-        wiring.tie(self)
+        self.furnished = True
         self._follow_state()
-        self.dropping = Dropping(self, self.inspecting, self.opening, self.strata.x_row)
         self._enter(self.experiment.phase)
         self.welcome.setFocus()
         self._restore()
 
-    def _make_panels(self) -> None:
-        state = (self.experiment, self.exploration, self.answers)
-        self.welcome = Welcome(self.opening.built_in(), self.recent)
-        self.setup = Setup(self.experiment, self.exploration, self.commands)
-        self.objective = ObjectiveBar(self.experiment, self.themes)
-        self.curves = CurvesPanel(self.experiment, self.themes, self.comparing.archive.pins)
-        self.strata = Strata(*state, self.themes)
-        self.strata.x_row.addActions(self.commands.local)
-        self.time_line = TimeLine(self.looking_back.moments)
-        self.beside_row = BesideRow(self.looking_back.beside, self.answers, self.themes)
-        for panel in (self.beside_row, self.time_line):
-            self.strata.put_under_x(panel)
-        self.tabs = ViewTabs(self.experiment, self.viewing)
-        self.strata.put_under_x(self.tabs)
-        self.views = ViewPanel(self.experiment, self.exploration, self.viewing, self.themes)
-        self.strata.put_over_rows(self.views)
-        self.status = Status(self.experiment, self.themes)
-        self.tools = ToolBar(self.experiment, self.commands, self.opening.built_in())
-
-    def _place_panels(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Vertical)
-        self._split.addWidget(self.curves)
-        self._split.addWidget(self.strata)
-        self._split.setStretchFactor(1, 1)
-        self._split.setSizes([176, 600])
-        self._split.setCollapsible(1, False)
-        work = QWidget()
-        column = QVBoxLayout(work)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.objective)
-        column.addWidget(self._split, 1)
+    def _place_entrance(self) -> None:
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
-        self._pages.addWidget(work)
         middle = QWidget()
         whole = QVBoxLayout(middle)
         whole.setContentsMargins(4, 8, 10, 8)
@@ -139,8 +125,22 @@ class MainWindow(QMainWindow):
         whole.addWidget(self._pages, 1)
         self.setCentralWidget(middle)
         self.addToolBar(self.tools)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.setup)
         self.setStatusBar(self.status)
+
+    def _place_panels(self) -> None:
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.curves)
+        split.addWidget(self.strata)
+        split.setStretchFactor(1, 1)
+        split.setSizes([176, 600])
+        split.setCollapsible(1, False)
+        work = QWidget()
+        column = QVBoxLayout(work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.objective)
+        column.addWidget(split, 1)
+        self._pages.addWidget(work)
 
     def _follow_state(self) -> None:
         self.experiment.phase_changed.connect(self._enter)
@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
         else:
             self.bridge.train()
 
-    def _panels(self) -> dict[str, QWidget]:
+    def panels(self) -> dict[str, QWidget]:
         """What a screenshot may show alone, by name, outermost first."""
         strata = self.strata
         made: dict[str, QWidget] = {
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
             self.tr("draws from the prior"): strata.x_row.samples,
             self.tr("the view"): self.views,
         }
-        rows = strata.findChildren(LevelRow)
+        rows = strata.rows.values()
         made |= {row.name: row for row in rows}
         return made | {self.tr("effect of {}").format(row.name): row.effect for row in rows}
 
@@ -216,15 +216,16 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fold_curves()
+        if self.furnished:
+            self._fold_curves()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
+        if event.type() == QEvent.Type.WindowStateChange and self.furnished:
             self.viewing.come_into_sight(not self.isMinimized())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.furnished:
             self.strata.x_row.setFocus()
         super().keyPressEvent(event)
 
@@ -237,22 +238,27 @@ class MainWindow(QMainWindow):
         return goal is not None
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._settings is not None:
-            window_memory.remember(self, self._settings)
-            self.comparing.remember(self.curves)
-            self._settings.setValue("extent", self.setup.extent)
-            self._settings.setValue("setup", self._setup_wanted)
-            self._settings.setValue("theme", self.themes.choice)
-        self.keeping_place.close()
-        self.looking.close()
+        if self.furnished:
+            self._remember()
+            self.keeping_place.close()
+            self.looking.close()
         self.bridge.close()
-        self.looking_back.close()
+        if self.furnished:
+            self.looking_back.close()
         event.accept()
 
+    def _remember(self) -> None:
+        if self.settings is not None:
+            window_memory.remember(self, self.settings)
+            self.comparing.remember(self.curves)
+            self.settings.setValue("extent", self.setup.extent)
+            self.settings.setValue("setup", self._setup_wanted)
+            self.settings.setValue("theme", self.themes.choice)
+
     def _restore(self) -> None:
-        if self._settings is not None:
-            window_memory.restore(self, self._settings)
+        if self.settings is not None:
+            window_memory.restore_docks(self, self.settings)
             self.comparing.restore(self.curves, self.objective)
-            self._setup_wanted = bool(self._settings.value("setup", True, bool))
+            self._setup_wanted = bool(self.settings.value("setup", True, bool))
             self.setup.setVisible(self._setup_wanted and self.experiment.phase != Phase.EMPTY)
-            self.setup.show_extent(str(self._settings.value("extent", "simple")))
+            self.setup.show_extent(str(self.settings.value("extent", "simple")))

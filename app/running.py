@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app import captions, crashes, screenshot
+from app.first_paint import FirstPaint
 from app.main_window import SIZE, MainWindow
 from app.state.permissions import Phase
 from app.theme import Themes
@@ -42,13 +43,18 @@ def run(arguments: argparse.Namespace) -> int:
     window = MainWindow(themes, settings)
     found = crashes.Crashes(settings, window)
     found.watch(window.announcing.tell_bug)
+
+    def go_on() -> None:
+        window.furnish()
+        if found.unseen:
+            window.announcing.tell_of_crashes()
+            found.mark_seen()
+        window.bridge.load_engine()
+        if arguments.source:
+            window.bridge.open(arguments.source, then=_starter(window, arguments.train))
+
+    FirstPaint(window, go_on)
     window.show()
-    if found.unseen:
-        window.announcing.tell_of_crashes()
-        found.mark_seen()
-    QTimer.singleShot(0, window.bridge.load_engine)
-    if arguments.source:
-        QTimer.singleShot(0, lambda: window.bridge.open(arguments.source, then=_starter(window, arguments.train)))
     return made.exec()
 
 
@@ -120,6 +126,7 @@ def _render(application: QApplication, arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="strata-") as folder:
         os.environ["STRATA_RUNS"] = folder
         window = MainWindow(themes)
+        window.furnish()
         window.resize(*SIZE)
         after = AFTER_S if arguments.after is None else arguments.after
         rendering = Rendering(window, arguments.screenshot.absolute(), after)

@@ -6,12 +6,12 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from app.first_paint import FirstPaint
 
 GAP_TICK_MS = 2
 PATIENCE_S = 120
@@ -38,25 +38,6 @@ def _child(kind: str) -> dict[str, float]:
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
-
-
-class FirstPaint(QObject):
-    """Calls `then` once the first paint of a window is over."""
-
-    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._window, self._then = window, then
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            self._window.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._tell)
-        return super().eventFilter(watched, event)
-
-    @Slot()
-    def _tell(self) -> None:
-        self._then()
 
 
 class Gaps(QObject):
@@ -110,6 +91,7 @@ def full(born: float) -> dict[str, float]:
     def painted() -> None:
         found["painted_s"] = time.time() - born
         watch.append(Gaps(window))
+        window.furnish()
         window.bridge.load_engine()
 
     def ready() -> None:

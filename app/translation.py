@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -139,11 +140,12 @@ def extras_of(question: Question) -> Extras:
 def views_of() -> dict[str, ViewSpec]:
     """The views of whole levels, with what each can be asked."""
     from hvae_engine.exploring.views import VIEWS
+    from hvae_engine.exploring.views.usual import usual
 
     found = {}
     for name, view in VIEWS.items():
         defaults = {one.name: one.default for one in fields(view)}
-        found[name] = ViewSpec(name, view.title, MappingProxyType(defaults))
+        found[name] = ViewSpec(name, view.title, MappingProxyType(defaults), partial(usual, view))
     return found
 
 

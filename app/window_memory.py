@@ -17,14 +17,19 @@ def remember(window: QMainWindow, settings: QSettings) -> None:
     settings.setValue("docks", window.saveState(DOCKS_VERSION))
 
 
-def restore(window: QMainWindow, settings: QSettings) -> None:
-    """Put `window` and its docks where they stood; what stood on a screen that went away comes back into sight."""
-    geometry, docks = settings.value("geometry"), settings.value("docks")
+def restore_place(window: QMainWindow, settings: QSettings) -> None:
+    """Put `window` where it stood; what stood on a screen that went away comes back into sight."""
+    geometry = settings.value("geometry")
     if isinstance(geometry, QByteArray):
         window.restoreGeometry(geometry)
+    bring_into_sight(window)
+
+
+def restore_docks(window: QMainWindow, settings: QSettings) -> None:
+    """Put the docks of `window` where they stood."""
+    docks = settings.value("docks")
     if isinstance(docks, QByteArray):
         window.restoreState(docks, DOCKS_VERSION)
-    bring_into_sight(window)
 
 
 def bring_into_sight(widget: QWidget) -> None:

@@ -127,7 +127,9 @@ def weights_at(run: Run, step: int) -> dict[str, Any]:
     return run.moments.read(step, run.build())
 
 
-def partner(of: Partner, shape: tuple[int, ...], post: Callable[[Any], None]) -> tuple[Desk, dict[str, tuple[int, ...]]]:
+def partner(
+    of: Partner, shape: tuple[int, ...], post: Callable[[Any], None]
+) -> tuple[Desk, dict[str, tuple[int, ...]]]:
     """A desk for weights that stand beside those at hand, and the shapes of their levels.
 
     Args:

@@ -61,7 +61,8 @@ def gallery(run: Run, held: int | None = HELD, tell: Callable[[str], object] = _
         return Gallery(run.images, _seen(run, run.images, 0), np.arange(len(run.images)), None, classes)
     rows = _spread(len(data.validation), held)
     measured = _seen(run, data.validation.take(rows), 0)
-    return Gallery(Images(data.pixels), measured, len(data.train) + rows.numpy(), _fitted(run, data), classes)
+    trained = len(data.train)
+    return Gallery(Images(data.pixels), measured, trained + rows.numpy(), _fitted(run, data), classes, trained)
 
 
 def _fitted(run: Run, data: Dataset) -> Images:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from app.state.exploration import LABEL, Exploration
-
-FARTHEST = 3.0
 
 
 def hint(view: str) -> str:
@@ -47,11 +44,8 @@ def _move(settings: Mapping[str, Any], data: Mapping[str, Any], row: int, column
     level = settings["level"]
     if level == LABEL:
         explore.choose_class(column)
-    elif settings["direction"]:
-        explore.move(level, data[level]["moves"][row][column])
     else:
-        score = float(np.linspace(-FARTHEST, FARTHEST, settings["steps"])[column])
-        explore.move(level, {settings["unit"][row]: score})
+        explore.move(level, data[level]["moves"][row][column])
 
 
 def _image(settings: Mapping[str, Any], row: int, column: int) -> int | None:

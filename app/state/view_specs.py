@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -27,11 +27,13 @@ class ViewSpec:
         name: as it is typed.
         title: as people say it.
         defaults: of its parameters, by name.
+        usual: the same with held-out images, from the number of the first one and how many there are.
     """
 
     name: str
     title: str
     defaults: Mapping[str, Any]
+    usual: Callable[[int, int], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,8 +18,8 @@ from app.state.permissions import Phase
 from app.state.view_specs import CARD, FROM_BASE, LEVELS, ONE_LEVEL, OWN_BELOW, TABS, Shown, ViewSpec, Wish
 
 NOTHING = Shown()
-SPREAD = 8
-"""Images that views have as a default at most, numbered from 0."""
+REST_S = 10.0
+"""Cards are not measured again sooner than this after the last time, unless somebody asks or training rests."""
 
 
 class Viewing(QObject):
@@ -48,11 +49,12 @@ class Viewing(QObject):
         self._chosen: dict[str, dict[str, Any]] = {}
         self._shown: dict[str, Shown] = {}
         self._wish: Wish | None = None
+        self._measured_at = -math.inf
         for signal in (exploration.changed, exploration.base_changed, exploration.level_changed, self.cards.changed):
             signal.connect(self._reconsider)
         for signal in (experiment.run_changed, experiment.pictures_changed, experiment.families_changed):
             signal.connect(self._reconsider)
-        experiment.evaluated.connect(self._measure_again)
+        experiment.evaluated.connect(self._validated)
         experiment.phase_changed.connect(self._rest)
 
     @property
@@ -122,6 +124,8 @@ class Viewing(QObject):
 
     def take(self, name: str, figure: Any, done: int, total: int, complaint: str) -> None:
         """News of the view that is wanted: its figure, how far it is, or why it cannot be made."""
+        if figure is not None:
+            self._measured_at = time.monotonic()
         if self.current == LEVELS:
             self._take_cards(figure, done, total, complaint)
             return
@@ -177,18 +181,10 @@ class Viewing(QObject):
         return {"image": (image, *others[: len(made["image"]) - 1])}
 
     def _usual(self, spec: ViewSpec) -> dict[str, Any]:
-        """The defaults, with images from all over the held-out ones, which may lie sorted by class."""
+        """What the view is asked where nobody says otherwise."""
         pictures = self._experiment.pictures
         first = 0 if pictures is None else pictures.training
-        held = max(1, self._count - first)
-        made = dict(spec.defaults)
-        for name in ("image", "other", "to"):
-            value = made.get(name)
-            if isinstance(value, tuple):
-                made[name] = tuple(dict.fromkeys(first + one * held // SPREAD for one in value))
-            elif value is not None:
-                made[name] = first + value * held // SPREAD
-        return made
+        return dict(spec.usual(first, self._count - first))
 
     @property
     def _count(self) -> int:
@@ -224,8 +220,13 @@ class Viewing(QObject):
         self.arrived.emit()
 
     @Slot()
+    def _validated(self) -> None:
+        """Weights worth a measurement, unless small data are validated every moment."""
+        if time.monotonic() - self._measured_at > REST_S:
+            self._measure_again()
+
     def _measure_again(self) -> None:
-        """Weights worth a measurement: cards in sight are made again."""
+        """Cards in sight are made again."""
         self._card_due = True
         self.cards.refresh()
         self._reconsider()

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.widgets.picture import draw_whole, to_image, whole_side
 
 REACH = 14
 """Pixels from the mouse within which a point is meant."""
-HEIGHT = 270
+HEIGHT, LOW = 200, 290
 SIDE = 84
 """Least side of the picture of a point, in logical pixels."""
 SHAPES = ("o", "s", "t", "d", "star")
@@ -122,17 +122,16 @@ class ScatterChart(QWidget):
         self.setAccessibleName(points.title)
         self._draw(points, colours)
         self._legend.setText(_legend(points, colours))
-        text = self.palette().placeholderText().color()
-        self._widget.setBackground(self.palette().base().color())
-        for side, words in zip(("bottom", "left"), points.labels, strict=True):
-            axis = self._plot.getAxis(side)
-            axis.setLabel(words, color=text.name())
-            axis.setTextPen(text)
-            axis.setPen(pg.mkPen(text, width=0.5))
+        self._label_axes(points)
         if fresh:
             self._at = -1
             self._plot.vb.autoRange(padding=0.04)
         self._look_at(min(self._at, len(points.ids) - 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._points is not None:
+            self._label_axes(self._points)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave and not self.hasFocus():
@@ -164,6 +163,17 @@ class ScatterChart(QWidget):
             brushes = [pg.mkBrush(one) for one in _shades(points.values, colours)]
             shapes = ["o"] * len(brushes)
         self._dots.setData(pos=points.places, size=SIZE, pen=None, brush=brushes, symbol=shapes)
+
+    def _label_axes(self, points: Points) -> None:
+        """Say what the axes are; on the upright one without what stands in brackets where there is little height."""
+        text, (across, up) = self.palette().placeholderText().color(), points.labels
+        self._widget.setBackground(self.palette().base().color())
+        low = self._widget.height() < LOW
+        for side, words in (("bottom", across), ("left", up.partition(" (")[0] if low else up)):
+            axis = self._plot.getAxis(side)
+            axis.setLabel(words, color=text.name())
+            axis.setTextPen(text)
+            axis.setPen(pg.mkPen(text, width=0.5))
 
     def _places(self) -> np.ndarray:
         """Every point in pixels of the scene, (N, 2)."""

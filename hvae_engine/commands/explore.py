@@ -13,6 +13,7 @@ from hvae_engine.exploring.figures.numbers import save_numbers
 from hvae_engine.exploring.figures.saving import save, writer
 from hvae_engine.exploring.latents import latents, write_latents
 from hvae_engine.exploring.views import VIEWS, asked, render
+from hvae_engine.exploring.views.usual import usual
 from hvae_engine.galleries import subject
 from hvae_engine.training import Run
 from hvae_engine.training.devices import use_threads
@@ -59,8 +60,11 @@ def _check(settings: Mapping[str, Any]) -> None:
 
 
 def _view(settings: Mapping[str, Any]) -> None:
-    view = asked(settings["view"], _parameters(settings))
-    figure = render(subject(Run.open(settings["run"]), best="best" in settings, tell=_tell), view, _show)
+    name, parameters = settings["view"], _parameters(settings)
+    asked(name, parameters)  # a mistake in them is said before anything is loaded
+    shown = subject(Run.open(settings["run"]), best="best" in settings, tell=_tell)
+    trained, total = shown.gallery.trained, len(shown.gallery.shown)
+    figure = render(shown, asked(name, {**usual(VIEWS[name], trained, total - trained), **parameters}), _show)
     if "json" in settings:
         save_numbers(figure, Path(settings["json"]))
     if "out" in settings:

@@ -67,6 +67,7 @@ class Dataset:
         classes: names of the classes by label; empty without labels.
         skipped: files that could not be used.
         facts: what was found out about the images and done to them, in sentences.
+        version: of the drawing, where Strata draws the images itself: another version has other images.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Dataset:
     classes: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     facts: tuple[str, ...] = ()
+    version: int | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:

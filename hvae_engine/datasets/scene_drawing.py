@@ -15,28 +15,30 @@ CANVAS = 28.0
 Floats = NDArray[np.floating]
 
 LAYOUTS: Mapping[str, tuple[tuple[float, float, float], ...]] = {
-    "one": ((0.0, 0.0, 9.2),),
-    "side by side": ((-6.4, 0.0, 5.4), (6.4, 0.0, 5.4)),
-    "stacked": ((0.0, -6.4, 5.4), (0.0, 6.4, 5.4)),
-    "rising pair": ((-5.4, 5.4, 5.6), (5.4, -5.4, 5.6)),
-    "falling pair": ((-5.4, -5.4, 5.6), (5.4, 5.4, 5.6)),
-    "three": ((0.0, -5.8, 4.8), (-6.4, 5.4, 4.8), (6.4, 5.4, 4.8)),
-    "four": ((-6.3, -6.3, 4.7), (6.3, -6.3, 4.7), (-6.3, 6.3, 4.7), (6.3, 6.3, 4.7)),
+    "one": ((0.0, 0.0, 9.0),),
+    "side by side": ((-6.0, 0.0, 5.5), (6.0, 0.0, 5.5)),
+    "stacked": ((0.0, -6.0, 5.5), (0.0, 6.0, 5.5)),
+    "rising pair": ((-5.2, 5.2, 5.6), (5.2, -5.2, 5.6)),
+    "falling pair": ((-5.2, -5.2, 5.6), (5.2, 5.2, 5.6)),
+    "three": ((0.0, -5.6, 4.9), (-6.0, 5.2, 4.9), (6.0, 5.2, 4.9)),
+    "four": ((-5.8, -5.8, 4.9), (5.8, -5.8, 4.9), (-5.8, 5.8, 4.9), (5.8, 5.8, 4.9)),
     "hollow": (),
-    "framed": ((0.0, 0.0, 6.4),),
-    "on the ground": ((0.0, -2.8, 6.6),),
+    "framed": ((0.0, 0.0, 7.0),),
+    "on the ground": ((0.0, -3.2, 6.8),),
 }
 """Centre x, centre y and radius of each shape of a layout; the last three have something else, drawn by `extra`."""
 
 POLYGONS: Mapping[str, tuple[int, float, float, float]] = {
     "square": (4, 1.25, np.cos(np.pi / 4), np.pi / 4),
     "triangle": (3, 1.35, np.cos(np.pi / 3), 0.0),
-    "star": (5, 1.4, 0.5, 0.0),
 }
 """Corners, circumradius, inner over outer radius, and turn of each shape with corners, in radii of the disc."""
 
-SHAPES = ("disc", "square", "triangle", "star", "cross")
-TEXTURES = ("solid", "outline", "rows", "columns", "slanted", "dots")
+SHAPES = ("disc", "square", "triangle", "cross")
+TEXTURES = ("rows", "columns", "slanted", "dots")
+RIM = 1.2
+"""Width of the edge of a shape that no texture is cut into: it keeps the shape whole."""
+FRAME = 2.0
 
 
 def draw(causes: Mapping[str, NDArray[np.generic]], side: int) -> Iterator[tuple[NDArray[np.intp], Floats]]:
@@ -71,21 +73,19 @@ def draw_group(layout: str, shape: str, texture: str, causes: Mapping[str, Float
 def extra(layout: str, shape: str, texture: str, causes: Mapping[str, Floats], x: Floats, y: Floats) -> Floats:
     """Distance to what a layout has besides its shapes: a shape with a hole, a frame, the ground, or nothing."""
     if layout == "hollow":
-        ring = np.maximum(placed(shape, causes, x, y, 10.4), -placed(shape, causes, x, y, 4.6))
+        ring = np.maximum(placed(shape, causes, x, y, 10.2), -placed(shape, causes, x, y, 4.8))
         return textured(ring, texture, causes, x, y)
     if layout == "framed":
-        return outline(np.maximum(np.abs(x), np.abs(y)) - CANVAS / 2, causes["stroke"])
+        return CANVAS / 2 - FRAME - np.maximum(np.abs(x), np.abs(y)) + np.zeros_like(causes["x"])
     if layout == "on the ground":
-        return textured(6.0 + causes["y"] - y + 0.0 * x, texture, causes, x, y)
+        return textured(7.0 + causes["y"] - y + 0.0 * x, texture, causes, x, y)
     return np.full_like(causes["x"] + x + y, np.inf)
 
 
 def placed(shape: str, causes: Mapping[str, Floats], x: Floats, y: Floats, radius: float) -> Floats:
-    """Distance to a shape moved, turned and sized by its causes."""
+    """Distance to a shape moved and sized by its causes."""
     radii = radius * causes["size"]
-    turn = np.deg2rad(causes["angle"])
-    x, y = (x - causes["x"]) / radii, (y - causes["y"]) / radii
-    return radii * distance(shape, x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn))
+    return radii * distance(shape, (x - causes["x"]) / radii, (y - causes["y"]) / radii)
 
 
 def distance(shape: str, x: Floats, y: Floats) -> Floats:
@@ -99,7 +99,7 @@ def distance(shape: str, x: Floats, y: Floats) -> Floats:
         return disc
     if shape == "cross":
         wide, narrow = np.maximum(np.abs(x), np.abs(y)), np.minimum(np.abs(x), np.abs(y))
-        return np.maximum(wide - 1.12, narrow - 0.42)
+        return np.maximum(wide - 1.12, narrow - 0.5)
     corners, outer, inner, turn = POLYGONS[shape]
     sector = 2 * np.pi / corners
     angle = np.abs((np.arctan2(x, -y) + turn + sector / 2) % sector - sector / 2)
@@ -111,25 +111,15 @@ def distance(shape: str, x: Floats, y: Floats) -> Floats:
 
 
 def textured(solid: Floats, texture: str, causes: Mapping[str, Floats], x: Floats, y: Floats) -> Floats:
-    """Distance to the inked part of a solid.
-
-    Stripes and dots are cut out of it, so that the shape stays whole to the eye; they are fixed to the canvas.
-    """
+    """Distance to the inked part of a solid: lines or dots are cut out of it, fixed to the canvas; its rim stays."""
     stroke, period, phase = causes["stroke"], causes["period"], causes["phase"]
-    if texture == "solid":
-        return solid
-    if texture == "outline":
-        return outline(solid, stroke)
     if texture == "dots":
         from_centre: Floats = np.hypot(to_line(x, period, phase), to_line(y, period, phase))
-        return np.maximum(solid, 0.75 * stroke - from_centre)
-    across = {"rows": y, "columns": x, "slanted": (x + y) / np.float32(np.sqrt(2))}[texture]
-    return np.maximum(solid, stroke / 2 - to_line(across, period, phase))
-
-
-def outline(solid: Floats, stroke: Floats) -> Floats:
-    """Distance to the rim of a solid, `stroke` wide and inside its edge."""
-    return np.maximum(solid, -solid - stroke)
+        uncut = 0.75 * stroke - from_centre
+    else:
+        across = {"rows": y, "columns": x, "slanted": (x + y) / np.float32(np.sqrt(2))}[texture]
+        uncut = stroke / 2 - to_line(across, period, phase)
+    return np.maximum(solid, np.minimum(uncut, -solid - RIM))
 
 
 def to_line(across: Floats, period: Floats, phase: Floats) -> Floats:

@@ -19,12 +19,17 @@ class Probe:
         chance: the same by always saying the most frequent class.
         pixels: the same reader on raw pixels.
         images: held-out images it was scored on.
+        above: the same for a reader of the levels above, with this level shuffled among the images beside them; None:
+            there are none above.
+        together: that reader with this level in its place.
     """
 
     accuracy: float
     chance: float
     pixels: float
     images: int
+    above: float | None = None
+    together: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class LevelCard:
         """Plain values under these names, without the maps; the sentence beside them."""
         plain = asdict(self)
         del plain["reach"]
-        plain["factors"] = [{**asdict(one), "told": one.told} for one in self.factors]
+        plain["factors"] = [{**asdict(one), "told": one.told, "added": one.added} for one in self.factors]
         return {**plain, "sentence": self.sentence}
 
     @property

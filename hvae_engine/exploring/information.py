@@ -1,4 +1,4 @@
-"""How much a level tells, linearly, of the known factors of its images: binned mutual information and its control."""
+"""How much a level tells, linearly, of the known factors of its images, alone and beyond the levels above it."""
 
 from __future__ import annotations
 
@@ -22,31 +22,55 @@ class Shared:
             much of the factor is in the level.
         control: the same with the factor shuffled among the images: what the estimate finds where there is nothing.
         entropy: of the factor's bins, the most that could be shared.
+        above: the same as `nats` for a reader of the levels above, with this level shuffled among the images beside
+            them; None: there are none above.
+        together: the same reader with this level in its place. The difference is what the level adds: conditional
+            usable information (Hewitt et al. 2021, "Conditional probing"), with guesses in the place of log losses.
     """
 
     factor: str
     nats: float
     control: float
     entropy: float
+    above: float | None = None
+    together: float | None = None
 
     @property
     def told(self) -> float:
         """Share of the factor that the level tells beyond the control, 0 to 1."""
         return max(0.0, self.nats - self.control) / self.entropy if self.entropy > 0 else 0.0
 
+    @property
+    def added(self) -> float | None:
+        """Share of the factor that the level adds to what the levels above tell, 0 to 1; None: there are none."""
+        if self.above is None or self.together is None:
+            return None
+        return max(0.0, self.together - self.above) / self.entropy if self.entropy > 0 else 0.0
 
-def shared(factor: str, guess: np.ndarray, truth: np.ndarray, seed: int = 0) -> Shared:
+
+def shared(
+    factor: str,
+    guess: np.ndarray,
+    truth: np.ndarray,
+    above: np.ndarray | None = None,
+    together: np.ndarray | None = None,
+    *,
+    seed: int = 0,
+) -> Shared:
     """What guesses tell of a factor's bins.
 
     Args:
         factor: its name.
         guess: whole numbers, (N,).
         truth: the factor's bins, whole numbers, (N,).
+        above: guesses from the levels above, the level shuffled beside them, (N,); None: there are none.
+        together: guesses from the levels above and the level, (N,).
         seed: of the shuffles.
     """
     rng = np.random.default_rng(seed)
     control = np.mean([mutual_information(guess, rng.permutation(truth)) for _ in range(SHUFFLES)])
-    return Shared(factor, mutual_information(guess, truth), float(control), mutual_information(truth, truth))
+    beside = [None if made is None else mutual_information(made, truth) for made in (above, together)]
+    return Shared(factor, mutual_information(guess, truth), float(control), mutual_information(truth, truth), *beside)
 
 
 def mutual_information(one: np.ndarray, other: np.ndarray) -> float:

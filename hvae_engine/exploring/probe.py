@@ -12,6 +12,8 @@ RIDGE = 1e-3
 ITERATIONS = 40
 POOLED = 4
 """A map larger than this in either direction is averaged down to it: a reader needs no more places."""
+MOST = 256
+"""Features of several levels together that a reader is given: with more than that a few thousand images mislead it."""
 
 
 def features_of(values: np.ndarray) -> np.ndarray:
@@ -24,6 +26,22 @@ def features_of(values: np.ndarray) -> np.ndarray:
         size = tuple(min(POOLED, side) for side in values.shape[-2:])
         values = torch.nn.functional.adaptive_avg_pool2d(torch.from_numpy(values), size).numpy()
     return values.reshape(len(values), -1)
+
+
+def leading(fitted: np.ndarray, held: np.ndarray, most: int = MOST) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets of features, where there are more than `most`, along the fitted ones' directions of most variance.
+
+    Args:
+        fitted: (M, features).
+        held: (N, features).
+        most: how many are left at most.
+    """
+    if fitted.shape[1] <= most:
+        return fitted, held
+    x, seen = _standardised(fitted, held)
+    _, _, directions = torch.linalg.svd(x[:, :-1], full_matrices=False)
+    along, seen_along = ((values[:, :-1] @ directions[:most].T).numpy() for values in (x, seen))
+    return along, seen_along
 
 
 def read(

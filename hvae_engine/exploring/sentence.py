@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hvae_engine.exploring.card import LevelCard
+    from hvae_engine.exploring.card import LevelCard, Probe
     from hvae_engine.exploring.information import Shared
     from hvae_engine.exploring.reach import Place
 
@@ -62,25 +62,38 @@ def _scale(cycles: float) -> str:
 
 
 def _told(card: LevelCard) -> list[str]:
-    """What a linear reader gets out of it."""
-    parts = []
-    if card.probe is not None:
-        accuracy, chance, pixels = card.probe.accuracy, card.probe.chance, card.probe.pixels
-        parts.append(
-            f"a linear reader of it gets the label right {accuracy:.0%} of the time "
-            f"(chance {chance:.0%}, raw pixels {pixels:.0%})"
-        )
+    """What a linear reader gets out of it, and how much of that the levels above do not tell already."""
+    parts = [] if card.probe is None else [_read(card.probe)]
     if card.factors:
         named = [_factor(one) for one in card.factors if one.told >= TOLD][:NAMED]
         parts.append("of the known factors it tells most of " + " and ".join(named) if named else _NOTHING)
+    if any(one.added is not None for one in card.factors):
+        adding = sorted(card.factors, key=lambda one: -(one.added or 0.0))
+        added = [_addition(one) for one in adding if (one.added or 0.0) >= TOLD][:NAMED]
+        parts.append("to what the levels above tell it adds most of " + " and ".join(added) if added else _NOT_MORE)
     return parts
 
 
 _NOTHING = "of the known factors it tells none beyond the shuffled control"
+_NOT_MORE = "to what the levels above tell of them it adds nothing"
+
+
+def _read(probe: Probe) -> str:
+    alone = (
+        f"a linear reader of it gets the label right {probe.accuracy:.0%} of the time "
+        f"(chance {probe.chance:.0%}, raw pixels {probe.pixels:.0%})"
+    )
+    if probe.above is None or probe.together is None:
+        return alone
+    return f"{alone}, one of the levels above {probe.above:.0%}, with it {probe.together:.0%}"
 
 
 def _factor(one: Shared) -> str:
     return f'"{one.factor}" ({one.nats:.2f} of {one.entropy:.2f} nats, {one.control:.2f} when shuffled)'
+
+
+def _addition(one: Shared) -> str:
+    return f'"{one.factor}" (from {one.above:.2f} to {one.together:.2f} nats)'
 
 
 def _plural(word: str, count: int) -> str:

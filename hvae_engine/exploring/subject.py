@@ -35,6 +35,7 @@ class Gallery:
         places: the place of each image of `held` among those shown, (N,).
         fitted: training images as the model sees them, to fit probes on; None where the data are not at hand.
         classes: names of the classes by label; empty without labels.
+        trained: how many of the images shown are trained on; the held-out ones have the numbers after these.
     """
 
     shown: Images
@@ -42,6 +43,7 @@ class Gallery:
     places: np.ndarray
     fitted: Images | None = None
     classes: tuple[str, ...] = ()
+    trained: int = 0
 
     def picture(self, number: int) -> np.ndarray:
         """One of the images shown, uint8, (H, W) or (H, W, 3).

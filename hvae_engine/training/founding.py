@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import platform
 import zipfile
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from torch import Tensor
 
 from hvae_engine.datasets import Dataset
 from hvae_engine.datasets.figures import mean_image
-from hvae_engine.errors import RunError
+from hvae_engine.errors import DataError, RunError
 from hvae_engine.models import FAMILIES, DataInfo, drawing
 from hvae_engine.training.codes import Stage
 from hvae_engine.training.devices import choose_device
@@ -76,11 +77,31 @@ def description(spec: RunSpec, dataset: Dataset, stage: Stage | None = None) -> 
             "classes": list(dataset.classes),
             "train": len(dataset.train),
             "validation": len(dataset.validation),
+            "version": dataset.version,
         },
         **first,
         "levels": {name: list(shape) for name, shape in model.shapes.items()},
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
     }
+
+
+def check_version(about: Mapping[str, Any], dataset: Dataset) -> None:
+    """Make sure that images which Strata draws itself are still those that a run learns.
+
+    Args:
+        about: what run.json says.
+        dataset: the images as they are drawn now.
+
+    Raises:
+        DataError: they are drawn otherwise.
+    """
+    then = about["data"].get("version")
+    if then != dataset.version:
+        known = "an earlier version" if then is None else f"version {then}"
+        raise DataError(
+            f"The images of {dataset.name!r} have changed since this run: it learned {known} and they are version "
+            f"{dataset.version} now; start a new run on them."
+        )
 
 
 def images_file(dataset: Dataset) -> bytes:

@@ -89,11 +89,14 @@ class Run:
         Raises:
             RunError: there is no run, or its run.json cannot be read.
             OptionError: its run.json asks for something impossible.
+            DataError: the data are not those that it learned.
         """
         path = Path(path).absolute()
         about = folder.read_about(path)
         if about is None:
             raise RunError(f"{path} is no run of Strata (there is no run.json in it): give the folder of a run.")
+        if dataset is not None:
+            founding.check_version(about, dataset)
         return cls(path, resolved(RunSpec.from_json(about["spec"])), about, dataset)
 
     @property
@@ -101,10 +104,12 @@ class Run:
         """The data, loaded at first use.
 
         Raises:
-            DataError: they have moved.
+            DataError: they have moved, or are not those that the run learned.
         """
         if self._dataset is None:
-            self._dataset = load_data_of(self.spec)
+            dataset = load_data_of(self.spec)
+            founding.check_version(self.about, dataset)
+            self._dataset = dataset
         return self._dataset
 
     @cached_property

@@ -61,6 +61,7 @@ def themes(qapp: QApplication) -> Iterator[Themes]:
 def window(themes: Themes) -> Iterator[MainWindow]:
     """The main window, shown, without engine or data; closed and gone afterwards."""
     made = MainWindow(themes)
+    made.furnish()
     made.show()
     yield made
     discard(made)

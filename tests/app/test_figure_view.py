@@ -141,7 +141,9 @@ def press(sheet: TileSheet, row: int, column: int) -> None:
 def test_a_tile_of_a_traversal_moves_its_slider_there(view: FigureView, state) -> None:
     _, explore = state
     asked = {"view": "traversal", "level": "z2", "unit": (2, 0), "direction": (), "steps": 5}
-    view.show_figure(figure((tiles(2, 5),), **asked), DARK)
+    made = figure((tiles(2, 5),), **asked)
+    made.data["z2"] = {"moves": [[{unit: score} for score in (-3.0, -1.5, 0.0, 1.5, 3.0)] for unit in (2, 0)]}
+    view.show_figure(made, DARK)
     settle()
     press(sheet_of(view), 0, 4)
     assert explore.point.edits == {"z2": {2: 3.0}}
@@ -225,14 +227,20 @@ def test_a_point_shows_its_picture_and_a_click_starts_from_it(view: FigureView, 
     view.show_figure(figure((scatter(),), view="map"), DARK)
     chart = chart_of(view, qtbot)
     thumbnail = chart.findChild(Thumbnail)
-    place = chart.place_of(2).toPoint()
-    QTest.mouseMove(chart.canvas, QPoint(2, 2))
-    QTest.mouseMove(chart.canvas, place)
-    qtbot.waitUntil(lambda: chart.at == 2)
+
+    def place() -> QPoint:
+        return chart.place_of(2).toPoint()
+
+    def hover() -> bool:
+        QTest.mouseMove(chart.canvas, QPoint(2, 2))
+        QTest.mouseMove(chart.canvas, place())
+        return chart.at == 2
+
+    qtbot.waitUntil(hover)
     assert thumbnail.isVisible()
     assert thumbnail.words == "image 32 · lying"
     assert chart.rect().contains(thumbnail.geometry())
-    QTest.mouseClick(chart.canvas, LEFT, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mouseClick(chart.canvas, LEFT, Qt.KeyboardModifier.NoModifier, place())
     assert explore.point.image == 32
 
 

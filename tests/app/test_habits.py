@@ -105,6 +105,7 @@ def test_a_second_start_offers_what_was_open_and_stands_where_it_stood(
     for path in (folder, run):
         path.mkdir()
     first = MainWindow(themes, settings)
+    first.furnish()
     first.show()
     first.experiment.set_pictures(pictures(source=str(folder)))
     first.experiment.begin_run(run, Settings())
@@ -112,6 +113,7 @@ def test_a_second_start_offers_what_was_open_and_stands_where_it_stood(
     first.resize(1100, 760)
     discard(first)
     second = MainWindow(themes, settings)
+    second.furnish()
     second.show()
     assert (second.width(), second.height()) == (1100, 760)
     assert second.setup.extent == "all"
@@ -276,12 +278,14 @@ def test_docks_stand_where_they_stood_detached_and_on_the_other_side(themes: The
     right = Qt.DockWidgetArea.RightDockWidgetArea
     for floating in (False, True):
         first = MainWindow(themes, settings)
+        first.furnish()
         first.show()
         first.experiment.set_pictures(pictures())
         first.addDockWidget(right, first.setup)
         first.setup.setFloating(floating)
         discard(first)
         second = MainWindow(themes, settings)
+        second.furnish()
         second.show()
         second.experiment.set_pictures(pictures())
         assert second.dockWidgetArea(second.setup) == right
@@ -292,6 +296,7 @@ def test_docks_stand_where_they_stood_detached_and_on_the_other_side(themes: The
 
 def test_a_dock_that_was_hidden_stays_hidden_until_it_is_asked_for(themes: Themes, settings: QSettings, qtbot) -> None:
     first = MainWindow(themes, settings)
+    first.furnish()
     first.show()
     qtbot.waitUntil(first.isActiveWindow)
     first.experiment.set_pictures(pictures())
@@ -299,6 +304,7 @@ def test_a_dock_that_was_hidden_stays_hidden_until_it_is_asked_for(themes: Theme
     assert not first.setup.isVisible()
     discard(first)
     second = MainWindow(themes, settings)
+    second.furnish()
     second.show()
     qtbot.waitUntil(second.isActiveWindow)
     second.experiment.set_pictures(pictures())
@@ -310,6 +316,7 @@ def test_a_dock_that_was_hidden_stays_hidden_until_it_is_asked_for(themes: Theme
 
 def test_a_window_on_a_screen_that_went_away_comes_back_into_sight(themes: Themes, settings: QSettings) -> None:
     window = MainWindow(themes, settings)
+    window.furnish()
     window.show()
     for place in (QPoint(9000, 50), QPoint(-4000, -3000), QPoint(100, 5000)):
         window.move(place)

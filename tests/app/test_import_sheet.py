@@ -102,6 +102,7 @@ def test_the_last_answers_stand_there_again(themes: Themes, photos: Path, tmp_pa
     settings = QSettings(str(tmp_path / "strata.ini"), QSettings.Format.IniFormat)
     for size, colour in (("64", "grey"), ("64", "grey"), ("28", "colour")):
         window = MainWindow(themes, settings)
+        window.furnish()
         window.show()
         sheet = sheet_of(window, photos, qtbot)
         if settings.contains("import/size"):

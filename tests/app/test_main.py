@@ -36,7 +36,7 @@ def test_the_window_comes_up_without_tensors() -> None:
     code = (
         "import sys; from PySide6.QtWidgets import QApplication; q = QApplication([])\n"
         "from app.theme import Themes; from app.main_window import MainWindow\n"
-        "themes = Themes(); themes.choose('dark'); MainWindow(themes).show()\n"
+        "themes = Themes(); themes.choose('dark'); window = MainWindow(themes); window.furnish(); window.show()\n"
         "assert 'torch' not in sys.modules"
     )
     done = strata(code=code, QT_QPA_PLATFORM="offscreen")

@@ -206,6 +206,7 @@ def test_pins_survive_a_restart_and_leave_with_their_folder(
     for name in ("first", "second"):
         make_run(folder, name)
     window = MainWindow(themes, settings)
+    window.furnish()
     for name in ("first", "second"):
         window.comparing.archive.pin(folder / name)
         qtbot.waitUntil(lambda name=name: folder / name in window.comparing.archive.pins.paths, timeout=WAIT)
@@ -214,6 +215,7 @@ def test_pins_survive_a_restart_and_leave_with_their_folder(
     discard(window)
     (folder / "first" / "run.json").unlink()
     again = MainWindow(themes, settings)
+    again.furnish()
     qtbot.waitUntil(lambda: again.comparing.archive.pins.paths == (folder / "second",), timeout=WAIT)
     assert again.curves.axis == "log"
     assert not again.objective.term("log_px").isChecked()

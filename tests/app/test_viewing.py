@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app import translation
+from app.state import viewing as state
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
@@ -125,6 +126,20 @@ def figure(levels: dict[str, dict[str, object]], step: int = 3) -> SimpleNamespa
 Z1 = {"z1": {"sentence": "z1 holds 2.0 nats.", "unused": False}}
 
 
+@pytest.fixture
+def restless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every validation counts."""
+    monkeypatch.setattr(state, "REST_S", -1.0)
+
+
+def test_small_data_that_are_validated_every_moment_are_not_measured_every_moment(viewing: Viewing) -> None:
+    viewing.open("card")
+    viewing.take("card", figure(Z1), 1, 1, "")
+    viewing.parts[0].evaluated.emit()
+    assert viewing.wish is None
+
+
+@pytest.mark.usefixtures("restless")
 def test_cards_are_measured_once_and_again_when_the_weights_rest(viewing: Viewing) -> None:
     experiment, *_ = viewing.parts
     viewing.open("card")
@@ -142,6 +157,7 @@ def test_cards_are_measured_once_and_again_when_the_weights_rest(viewing: Viewin
     assert viewing.wish is not None
 
 
+@pytest.mark.usefixtures("restless")
 def test_a_card_of_a_row_is_measured_while_no_view_is_open(viewing: Viewing) -> None:
     experiment, *_ = viewing.parts
     cards = viewing.cards

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from hvae_engine.exploring.card import LevelCard
 from hvae_engine.exploring.figures import Panel, Text
+from hvae_engine.exploring.information import Shared
 from hvae_engine.exploring.measuring import cards
 from hvae_engine.exploring.subject import Progress, Subject
 from hvae_engine.exploring.views.effect import panels_of
@@ -45,8 +46,10 @@ def _text(card: LevelCard) -> Panel:
     """The sentence first, then what it leaves out."""
     units = f"Units with a varying mean {card.varying}, above 0.01 nat {card.charged}, both {card.active}"
     lines = [card.sentence, "", f"{units}, of {card.units}; over {card.images} held-out images."]
-    lines += [
-        f"{one.factor}: {one.nats:.2f} nats shared, {one.control:.2f} when shuffled, of {one.entropy:.2f}"
-        for one in card.factors
-    ]
+    lines += [_line(one) for one in card.factors]
     return Text(tuple(lines), card.level, card.level)
+
+
+def _line(one: Shared) -> str:
+    alone = f"{one.factor}: {one.nats:.2f} nats shared, {one.control:.2f} when shuffled, of {one.entropy:.2f}"
+    return alone if one.above is None else f"{alone}; levels above {one.above:.2f}, with it {one.together:.2f}"

@@ -79,7 +79,8 @@ class Traversal(View):
         if self.level == "y":
             columns = tuple(subject.gallery.classes) or tuple(map(str, range(len(moves[0]))))
         title = f"{self.level}, {self._measure}"
-        return Made(((Tiles(np.stack(strips), labels, columns, title, self.level, moments=True),),))
+        tiles = Tiles(np.stack(strips), labels, columns, title, self.level, moments=True)
+        return Made(((tiles,),), {self.level: {"moves": moves}})
 
     @property
     def _measure(self) -> str:
