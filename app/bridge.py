@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app import loading, places, translation, workshop
+from app.asking import Asking
 from app.jobs import Jobs, Report, sentence
 from app.mailbox import Mailbox
-from app.state.answers import Answers, Extras
+from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Phase
@@ -59,14 +60,14 @@ class Bridge(QObject):
         self._wish = ""
         self._shops: list[workshop.Workshop] = []
         self._events = Mailbox(self._tell, latest_only=False, parent=self)
-        self._replies = Mailbox(self._reply, latest_only=True, parent=self)
+        self._asking = Asking(experiment, exploration, answers, self)
+        self._asking.refused.connect(lambda text: self.noted.emit(text, True))
         for name in ("started", "progress", "evaluated", "saved", "paused", "resumed", "stopped", "finished", "failed"):
             getattr(self, name).connect(getattr(experiment, f"on_{name}"))
-        self.snapshot.connect(self._refresh)
+        self.snapshot.connect(self._asking.refresh)
         experiment.settings_changed.connect(self._send_live_settings)
-        exploration.changed.connect(self.ask)
-        for signal in (answers.wants_changed, exploration.aimed, self.paused, self.stopped, self.finished):
-            signal.connect(self.ask)
+        for signal in (self.paused, self.stopped, self.finished):
+            signal.connect(self._asking.ask)
 
     @property
     def shop(self) -> workshop.Workshop | None:
@@ -94,10 +95,8 @@ class Bridge(QObject):
         self._take(loaded)
         if loaded.run is not None:
             shop = await self._jobs.work(lambda report: self._furnish(loaded.run))
-            self._workshop = shop
-            self._answers.pinned_dead = shop.pinned_dead
-            self.furnished.emit()
-            self.ask()
+            self._move_in(shop)
+            self._asking.ask()
         then()
 
     @Slot()
@@ -145,17 +144,12 @@ class Bridge(QObject):
         """End the run for now; it is saved and can go on."""
         self._ask_session("stop")
 
-    @Slot()
-    def ask(self) -> None:
-        """Ask the explorer about the present point: the pictures of x at once, the rest when these are there."""
-        self._ask(Extras())
-
     def close(self) -> None:
         """Stop training, save, and wait for every thread."""
         self._events.close()
-        self._replies.close()
+        self._asking.close()
         self._jobs.close()
-        self._workshop = None
+        self._workshop = self._asking.shop = None
         while self._shops:  # that of the run at hand, and any that was furnished for nobody
             self._close_shop(self._shops[-1])
 
@@ -172,7 +166,7 @@ class Bridge(QObject):
 
     def _furnish(self, run: Run) -> workshop.Workshop:
         """Build a workshop, on a job's thread; its own threads are ended with the window if nobody takes it."""
-        shop = workshop.furnish(run, self._replies.post)
+        shop = workshop.furnish(run, self._asking.post)
         self._shops.append(shop)
         return shop
 
@@ -180,12 +174,17 @@ class Bridge(QObject):
         shop.close()
         self._shops.remove(shop)
 
-    def _begin(self, shop: workshop.Workshop, one_step: bool) -> None:
-        self._workshop, self._founding = shop, None
-        self._answers.forget()
+    def _move_in(self, shop: workshop.Workshop) -> None:
+        """From now on `shop` works on the run at hand."""
+        self._workshop = self._asking.shop = shop
         self._answers.pinned_dead = shop.pinned_dead
-        self._exploration.forget_edits()
         self.furnished.emit()
+
+    def _begin(self, shop: workshop.Workshop, one_step: bool) -> None:
+        self._founding = None
+        self._answers.forget()
+        self._exploration.forget_edits()
+        self._move_in(shop)
         if shop.run.remark:
             self.noted.emit(shop.run.remark, False)
         shop.train(self._events.post, None, one_step)
@@ -205,7 +204,7 @@ class Bridge(QObject):
 
     def _leave_run(self) -> None:
         """Stop and save the run at hand without waiting on the window's thread."""
-        shop, self._workshop = self._workshop, None
+        shop, self._workshop, self._asking.shop = self._workshop, None, None
         self.furnished.emit()
         if self._founding is not None:
             self._founding.cancel()
@@ -240,38 +239,6 @@ class Bridge(QObject):
         if shop is not self._workshop:  # the last words of a run that was left
             return
         getattr(self, type(event).__name__.lower()).emit(event)
-
-    @Slot(object)
-    def _refresh(self, event: Any) -> None:
-        del event
-        if self._workshop is not None:
-            self._workshop.desk.refresh()
-
-    def _reply(self, told: tuple[Path, Any]) -> None:
-        path, reply = told
-        if self._workshop is None or path != self._workshop.run.path:
-            return
-        if isinstance(reply, Exception):
-            self._complain(reply)
-            return
-        self._answers.take(reply)
-        extras = self._extras_wanted()
-        if not self._exploration.moving and translation.extras_of(reply.question) != extras:
-            self._ask(extras)
-
-    def _ask(self, extras: Extras) -> None:
-        shop, pictures = self._workshop, self._experiment.pictures
-        if shop is not None and pictures is not None:
-            shop.desk.ask(translation.question_of(self._exploration.point, pictures, extras))
-
-    def _extras_wanted(self) -> Extras:
-        """The strip of each level's unit moved last, else of its most informative one; effects; draws."""
-        latest, explore = self._answers.latest, self._exploration
-        names = () if latest is None else tuple(level.name for level in latest.levels)
-        seen = (name for name in names if name in self._answers.stripped)
-        strips = tuple((name, explore.traversed(name, self._answers.order(name)[0])) for name in seen)
-        effects = tuple(name for name in names if name in self._answers.mapped)
-        return Extras(strips, effects, explore.seeds(self._answers.samples_wanted))
 
     def _do(
         self,
