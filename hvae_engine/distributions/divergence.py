@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, Independent, MultivariateNormal, Normal, kl_divergence, register_kl
+from torch.distributions import Distribution, Independent, Normal, kl_divergence, register_kl
 
+from hvae_engine.distributions.gaussian import FullGaussian
 from hvae_engine.distributions.latents import StandardNormal
 from hvae_engine.distributions.rank_one import RankOneGaussian
 
@@ -14,9 +15,8 @@ def _rank_one_from_diagonal(q: RankOneGaussian, p: Distribution) -> Tensor:
     return _from_diagonal(q.mean, q.variance, q.log_det(), p)
 
 
-def _full_from_diagonal(q: MultivariateNormal, p: Distribution) -> Tensor:
-    log_det = 2 * q.scale_tril.diagonal(dim1=-2, dim2=-1).log().sum(-1)
-    return _from_diagonal(q.mean, q.variance, log_det, p)
+def _full_from_diagonal(q: FullGaussian, p: Distribution) -> Tensor:
+    return _from_diagonal(q.mean, q.variance, 2 * q.half_log_det(), p)
 
 
 def _from_diagonal(mean: Tensor, variance: Tensor, log_det: Tensor, p: Distribution) -> Tensor:
@@ -35,7 +35,7 @@ def _normal_from_standard(q: Normal, p: StandardNormal) -> Tensor:
 
 register_kl(Normal, StandardNormal)(_normal_from_standard)
 register_kl(RankOneGaussian, Independent)(_rank_one_from_diagonal)
-register_kl(MultivariateNormal, Independent)(_full_from_diagonal)
+register_kl(FullGaussian, Independent)(_full_from_diagonal)
 
 
 def charge(q: Distribution, p: Distribution, z: Tensor, closed_form: bool) -> Tensor:
@@ -61,7 +61,7 @@ def unit_kl(q: Distribution, p: Distribution) -> Tensor:
     """
     if isinstance(q, Independent) and isinstance(p, Independent):
         return kl_divergence(q.base_dist, p.base_dist)
-    if isinstance(q, RankOneGaussian | MultivariateNormal) and isinstance(p, Independent):
+    if isinstance(q, RankOneGaussian | FullGaussian) and isinstance(p, Independent):
         return kl_divergence(Normal(q.mean, q.variance.sqrt(), validate_args=False), p.base_dist)
     return _label_kl(q, p)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, Gamma, Independent, MultivariateNormal, Normal, OneHotCategorical
+from torch.distributions import Distribution, Gamma, Independent, Normal, OneHotCategorical
 from torch.special import ndtr, ndtri
 
+from hvae_engine.distributions.gaussian import FullGaussian
 from hvae_engine.distributions.latents import gamma_quantile
 from hvae_engine.distributions.rank_one import RankOneGaussian
 
@@ -23,7 +24,7 @@ def sample_with(distribution: Distribution, generator: torch.Generator | None) -
     if isinstance(distribution, OneHotCategorical):
         return _one_hot(distribution, generator)
     mean = distribution.mean
-    if isinstance(distribution, RankOneGaussian | MultivariateNormal) or _is_normal(distribution):
+    if isinstance(distribution, RankOneGaussian | FullGaussian) or _is_normal(distribution):
         return _shaped(distribution, _noise(mean, generator))
     if generator is None:
         return distribution.rsample()
@@ -75,10 +76,8 @@ def _noise(like: Tensor, generator: torch.Generator | None) -> Tensor:
 
 def _shaped(distribution: Distribution, eps: Tensor) -> Tensor:
     """Turn standard normal noise into a draw of a Gaussian."""
-    if isinstance(distribution, RankOneGaussian):
+    if isinstance(distribution, RankOneGaussian | FullGaussian):
         return distribution.shaped(eps)
-    if isinstance(distribution, MultivariateNormal):
-        return distribution.mean + (distribution.scale_tril @ eps.unsqueeze(-1)).squeeze(-1)
     base = _base(distribution)
     return torch.addcmul(base.loc, base.scale, eps) if isinstance(base, Normal) else distribution.rsample()
 

@@ -219,3 +219,30 @@ def test_the_divergence_from_the_standard_normal_needs_no_look_at_it():
 def test_an_empty_batch_of_labels_is_an_empty_draw():
     empty = OneHot(torch.zeros(1, 0, 4))
     assert sample_with(empty, torch.Generator()).shape == (1, 0, 4)
+
+
+def test_a_full_gaussian_knows_its_own_draw_however_ill_conditioned_it_is():
+    torch.manual_seed(0)
+    wild = 3.0 * torch.randn(64, 16, 16, dtype=torch.float64).tril(-1) + 1e-2 * torch.eye(16, dtype=torch.float64)
+    exact = full_gaussian(torch.randn(64, 16, dtype=torch.float64), wild)
+    narrow = full_gaussian(exact.mean.float(), exact.scale_tril.float())
+    eps = torch.randn(64, 16, dtype=torch.float64)
+    drawn, z = exact.shaped(eps), narrow.shaped(eps.float())
+    expected = -0.5 * eps.square().sum(-1) - 8 * math.log(2 * math.pi) - exact.half_log_det()
+    torch.testing.assert_close(exact.log_prob(drawn), expected)
+    torch.testing.assert_close(narrow.log_prob(z).double(), expected, rtol=1e-5, atol=1e-4)
+    assert (narrow.log_prob(z.clone()).double() - expected).abs().max() > 1000  # what solving makes of it
+
+
+def test_the_score_of_its_own_draw_has_the_gradient_of_the_solved_one():
+    torch.manual_seed(0)
+    mean = torch.randn(5, 4, dtype=torch.float64, requires_grad=True)
+    factor = (torch.randn(5, 4, 4, dtype=torch.float64).tril(-1) + torch.eye(4, dtype=torch.float64)).requires_grad_()
+    eps, gradients = torch.randn(5, 4, dtype=torch.float64), []
+    for again in (lambda z: z, lambda z: z + 0.0):
+        q = full_gaussian(mean, factor)
+        z = q.shaped(eps)
+        loss = (q.log_prob(again(z)) + z.pow(3).sum(-1)).sum()
+        gradients.append([torch.autograd.grad(loss, one, retain_graph=True)[0] for one in (mean, factor)])
+    for one, other in zip(*gradients, strict=True):
+        torch.testing.assert_close(one.tril() if one.ndim == 3 else one, other.tril() if one.ndim == 3 else other)

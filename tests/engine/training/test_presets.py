@@ -19,6 +19,7 @@ NAMES = (
     "burda-2-layer",
     "kingma-m1m2",
     "kingma-m2",
+    "linear-gaussian",
     "rezende-dlgm",
     "sonderby-5-layer",
     "vdvae-small",
