@@ -62,7 +62,7 @@ def test_a_schedule_reaches_the_optimiser(make):
 def test_what_is_typed_stands_above_the_preset(tmp_path, monkeypatch):
     pixels = torch.randint(0, 256, (40, 1, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     data = Dataset("dots", "dots", Images(pixels[:30]), Images(pixels[30:]))
-    monkeypatch.setattr("hvae_engine.training.run._loaded", lambda spec: data)
+    monkeypatch.setattr("hvae_engine.training.run.load_data_of", lambda spec, progress=None: data)
     out = tmp_path / "run"
     typed = ["--set", "width=8", "--set", "units=2", "--steps", "2", "--batch-size", "4"]
     assert main(["train", "--data", "dots", "--preset", "burda-1-layer", *typed, "--out", str(out)]) == 0
