@@ -34,6 +34,11 @@ def help_pages() -> list[tuple[str, str]]:
     return [(text.partition("\n")[0].lstrip("# "), text) for text in texts]
 
 
+def help_folder() -> str:
+    """Where the pictures of the help pages lie."""
+    return Path(str(root().joinpath("help"))).as_posix()
+
+
 def icon_path(name: str) -> str:
     """Where an icon lies, with forward slashes as style sheets want them."""
     return Path(str(root().joinpath("icons", f"{name}.svg"))).as_posix()

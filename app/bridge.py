@@ -217,7 +217,7 @@ class Bridge(QObject):
         """Show data that were loaded, and the run that they came with."""
         self._leave_run()
         self._dataset, run = loaded.dataset, loaded.run
-        pictures = translation.pictures_of(self._dataset, loaded.asked)
+        pictures = translation.pictures_of(self._dataset, loaded.asked, loaded.remarks)
         self._experiment.set_pictures(pictures)
         self._exploration.restart(len(pictures))
         if run is not None:

@@ -114,11 +114,12 @@ def decode_image(path: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 class Loaded(NamedTuple):
-    """Data as they were asked for, and the run that they came with, if any."""
+    """Data as they were asked for, the run that they came with, if any, and what people should know of them."""
 
     dataset: Dataset
     asked: DataSource
     run: Run | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def load(asked: DataSource, report: Report) -> Loaded:
@@ -127,7 +128,7 @@ def load(asked: DataSource, report: Report) -> Loaded:
     Raises:
         StrataError: the data cannot be used; or there is no run, or its data have moved.
     """
-    from hvae_engine.datasets import load_data
+    from hvae_engine.datasets import load_data, remarks
     from hvae_engine.training import Run
     from hvae_engine.training.run import load_data_of
 
@@ -135,7 +136,7 @@ def load(asked: DataSource, report: Report) -> Loaded:
     if run is not None:
         data = DataSource(run.data, run.size, run.colour, run.framing, run.held_out)
         dataset = load_data_of(run, report)
-        return Loaded(dataset, data, Run.open(asked.path, dataset))
+        return Loaded(dataset, data, Run.open(asked.path, dataset), remarks(dataset, lambda: report(99, 100)))
     dataset = load_data(
         asked.path,
         size=asked.size,
@@ -144,4 +145,4 @@ def load(asked: DataSource, report: Report) -> Loaded:
         held_out=asked.held_out,
         progress=report,
     )
-    return Loaded(dataset, asked)
+    return Loaded(dataset, asked, None, remarks(dataset, lambda: report(99, 100)))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app import bench
 from hvae_engine import commands
+from hvae_engine.datasets.catalogue import OFFERS, offered
 
 EXAMPLES = "examples: strata | strata photos/ --train | strata --screenshot w.png --after 20 | strata train --help"
 NO_SCREEN = (
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
     )
     parser.add_argument(
-        "source", nargs="?", metavar="DATA_OR_RUN", help="a folder of images, IDX files, scenes, or a run"
+        "source", nargs="?", metavar="DATA_OR_RUN", help="images (a folder, archive, array, scenes, mnist), or a run"
     )
     parser.add_argument("--train", action="store_true", help="begin training at once")
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help="train, render the window to FILE, and exit")
@@ -70,9 +71,10 @@ def _complaint(arguments: argparse.Namespace) -> str:
         return "--after belongs to --screenshot: give --screenshot FILE too."
     if arguments.after is not None and not 0 <= arguments.after < float("inf"):
         return f"--after is {arguments.after:g}: give a number of seconds from 0 up."
-    built_in = ("scenes", "scenes:colour")
-    if arguments.source and arguments.source not in built_in and not Path(arguments.source).exists():
-        return f"There is nothing at {arguments.source}: give a folder, an IDX file, or one of {', '.join(built_in)}."
+    names = ("scenes", "scenes:colour", *OFFERS)
+    source = arguments.source
+    if source and source not in names and not offered(source) and not Path(source).exists():
+        return f"There is nothing at {source}: give images, or one of {', '.join(names)}."
     if not has_screen():
         if arguments.screenshot is None:
             return NO_SCREEN

@@ -22,6 +22,7 @@ from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Phase
+from app.state.view_specs import LEVELS
 from app.theme import Themes
 from app.widgets.notices import Notices
 
@@ -48,6 +49,8 @@ SIZE = (1440, 900)
 LEAST = (1100, 700)
 LOW = 780
 """Below this height the curves fold into the objective bar, so that x and the levels stay."""
+HIGH = 1040
+"""Below this height they do so while a view is open, which wants the room."""
 
 
 class MainWindow(QMainWindow):
@@ -147,6 +150,8 @@ class MainWindow(QMainWindow):
         self.experiment.pictures_changed.connect(self._greet_data)
         self.experiment.run_changed.connect(self._remember_run)
         self.exploration.history_changed.connect(self._show_history)
+        self.viewing.opened.connect(self._fold_curves)
+        self.objective.curves_wanted.connect(self.toggle_curves)
         self._show_history()
 
     def offer(self, source: str) -> None:
@@ -211,8 +216,11 @@ class MainWindow(QMainWindow):
         self._fold_curves()
 
     def _fold_curves(self) -> None:
-        wanted = self.height() >= LOW if self._curves_wanted is None else self._curves_wanted
+        """A low window folds the curves into the objective bar, and so does a view in one that is not high."""
+        needed = LOW if self.viewing.current == LEVELS else HIGH
+        wanted = self.height() >= needed if self._curves_wanted is None else self._curves_wanted
         self.curves.setVisible(wanted)
+        self.objective.take_in_curves(not wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hvae_engine.training.folder import RunFolder
 
 
-def pictures_of(dataset: Dataset, asked: DataSource) -> Pictures:
+def pictures_of(dataset: Dataset, asked: DataSource, remarks: tuple[str, ...] = ()) -> Pictures:
     """A data set, loaded as it was asked for, without its tensors: training images first, held-out ones after them."""
     splits = (dataset.train, dataset.validation)
     labels = None
@@ -43,7 +43,7 @@ def pictures_of(dataset: Dataset, asked: DataSource) -> Pictures:
         colour=asked.colour,
         framing=asked.framing,
         held_out=asked.held_out,
-        facts=dataset.facts,
+        facts=remarks,
     )
 
 

@@ -93,7 +93,7 @@ class CurveWords:
         smooth, step, words = curves.training.smoothed(np.array([row]))[0], curves.training.values[row, 0], []
         if "bound" in shown:
             words.append(_coloured(theme.text, f"{self._experiment.bound_name} {wording.nats(smooth[1])}"))
-        if "bound held" in shown and len(curves.validation):
+        if "bound held" in shown and _reached(curves.validation, step):
             value = wording.nats(_nearest(curves.validation, step))
             words.append(_coloured(theme.accent, self._tr("held out {}").format(value)))
         if "exact" in shown and len(curves.exact):
@@ -121,7 +121,7 @@ class CurveWords:
     def _figure(self, pin: Pin, row: int, topic: str) -> str:
         curves, step = pin.curves, pin.curves.training.values[row, 0]
         if topic == "bound":
-            if len(curves.validation):
+            if _reached(curves.validation, step):
                 return self._tr("held out {}").format(wording.nats(_nearest(curves.validation, step)))
             return f"{pin.bound_name} {wording.nats(curves.training.smoothed(np.array([row]))[0, 1])}"
         if topic == "error":
@@ -181,3 +181,8 @@ def _percent(share: float) -> str:
 
 def _coloured(colour: str, words: str) -> str:
     return f"<span style='color:{colour}'>{words.replace(' ', '&nbsp;')}</span>"
+
+
+def _reached(table: Columns, step: int) -> bool:
+    """Whether the first evaluation was at `step` or before."""
+    return bool(len(table) and table.values[0, 0] <= step)

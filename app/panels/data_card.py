@@ -160,11 +160,10 @@ class DataCard(Card):
         if pictures.classes:
             words.append(wording.plural(len(pictures.classes), self.tr("{} class"), self.tr("{} classes")))
         self._words.setText(" · ".join(words))
-        self.setToolTip(
-            self.tr("{} images to learn from, {} held out to check on, {} kept for a test; from {}").format(
-                *map(wording.count, (pictures.training, held, pictures.test)), pictures.source
-            )
+        counts = self.tr("{} images to learn from, {} held out to check on, {} kept for a test; from {}").format(
+            *map(wording.count, (pictures.training, held, pictures.test)), pictures.source
         )
+        self.setToolTip("\n".join((counts, *pictures.facts)))
         self._show_choice()
 
     def _show_choice(self) -> None:

@@ -16,7 +16,8 @@ from app.state.exploration import Exploration
 from app.theme import Theme
 from app.widgets.heat_chart import HeatChart
 from app.widgets.line_chart import LineChart
-from app.widgets.scatter_chart import Points, ScatterChart
+from app.widgets.points import Points
+from app.widgets.scatter_chart import ScatterChart
 from app.widgets.tile_sheet import TileSheet
 from app.widgets.word_card import WordCard
 

@@ -27,6 +27,7 @@ class Help(QDialog):
         self.page = QTextBrowser()
         self.page.setAccessibleName(self.tr("Help page"))
         self.page.setOpenExternalLinks(True)
+        self.page.setSearchPaths([assets.help_folder()])
         self.page.document().setDocumentMargin(16)
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 10, 10, 10)

@@ -156,7 +156,10 @@ class LevelRow(Stratum):
         return words.format(self.name, nats)
 
     def _unit(self, number: int, kl: float) -> Unit:
-        hint = self.tr("Unit {} of {}: {} nats for this image. Shift: fine; Enter: type; double click: reset.")
+        hint = self.tr(
+            "Unit {} of {}: {} nats for this image. Shift: fine; Enter: type; double click: reset.\n"
+            "Sliders stand by falling nats over 64 images, and change places only while no hand is near."
+        )
         name = self.tr("{} unit {}").format(self.name, number)
         return Unit(number, kl, name, hint.format(number, self.name, wording.nats(kl, 2)))
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app import glossary, wording
 from app.panels import objective_words
 from app.panels.curve_card import switch
-from app.state import objective
+from app.state import objective, series
 from app.state.equation import Group, terms_of
 from app.state.experiment import Experiment
 from app.state.exploration import LABEL
 from app.state.objective import HELD_OUT, TRAINING, Figures
+from app.state.series import Axis, View
 from app.theme import Theme, Themes
 from app.widgets.remarks import Remarks
+from app.widgets.spark import Spark
 
 PAUSE_MS = 250
 """Between two sets of numbers: quicker ones nobody reads."""
@@ -35,6 +37,7 @@ class ObjectiveBar(QFrame):
     """
 
     toggled = Signal(str, bool)
+    curves_wanted = Signal()
 
     def __init__(self, experiment: Experiment, themes: Themes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,8 +48,12 @@ class ObjectiveBar(QFrame):
         self._signs: dict[str, QLabel] = {}
         self._groups: dict[str, Group] = {}
         self._opened = ""
+        self._folded = False
         self._hidden: set[str] = set()
         self.remarks = Remarks()
+        self.spark = Spark()
+        self.spark.wanted.connect(self.curves_wanted)
+        self.spark.hide()
         self._place()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._write_all)
@@ -71,6 +78,12 @@ class ObjectiveBar(QFrame):
         """The term "bound", "log_px", "gain", the name of a level, or that of a group such as "z1–z3"."""
         return self._terms[name]
 
+    def take_in_curves(self, folded: bool) -> None:
+        """Show the bound as a small curve while the large ones are folded away."""
+        self.spark.setVisible(folded and self._experiment.run_settings is not None)
+        self._folded = folded
+        self._write_all()
+
     def hide_terms(self, names: Iterable[str]) -> None:
         """Show as hidden those whose curves are hidden already."""
         self._hidden = set(names)
@@ -94,16 +107,21 @@ class ObjectiveBar(QFrame):
         below.setContentsMargins(5, 0, 0, 0)
         below.addWidget(self.remarks, 1)
         below.addWidget(self.splits)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(EDGE - 4, 3, EDGE, 4)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(EDGE - 4, 3, EDGE, 4)
+        whole.setSpacing(EDGE)
+        column = QVBoxLayout()
         column.setSpacing(0)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the window may always become narrower
+        whole.addLayout(column, 1)
+        whole.addWidget(self.spark)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the window may always become narrower
         column.addLayout(self._line, 1)
         column.addLayout(below)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _start(self) -> None:
         self._opened = ""
+        self.spark.setVisible(self._folded and self._experiment.run_settings is not None)
         self._build()
 
     def _build(self) -> None:
@@ -197,7 +215,7 @@ class ObjectiveBar(QFrame):
         figures, texts = objective.figures(self._experiment.curves, self.split), dict[str, str]()
         for density in range(DENSITIES):
             texts = self._texts(density, figures)
-            if self._width_of(texts) <= self.width():
+            if self._width_of(texts) <= self.width() - (self.spark.width() + EDGE if self._folded else 0):
                 break
         for name, term in self._terms.items():
             term.setVisible(name in texts)
@@ -207,7 +225,18 @@ class ObjectiveBar(QFrame):
             sign.setVisible(name in texts)
         if "gain" in self._terms:
             self._signs["log_px"].setText(self.tr(")  ELBO =") if "gain" in texts else self.tr("ELBO ="))
+        if self.spark.isVisibleTo(self):
+            self._draw_spark()
         self.remarks.say(tuple(objective_words.remarks(self._experiment, self.split)))
+
+    def _draw_spark(self) -> None:
+        curves = self._experiment.curves
+        view = View(Axis.STEPS, 0.0, series.end(curves, Axis.STEPS), self.spark.width())
+        y = series.bound_lines(curves, view)["bound"][1]
+        self.spark.show_line(y[len(y) // 10 :], QColor(self._themes.current.accent))
+        words = self.tr("The {} so far, {}; a click shows the curves (F10)")
+        self.spark.setToolTip(words.format(self._experiment.bound_name, self.tr("training images")))
+        self.spark.setAccessibleName(self.spark.toolTip())
 
     def _width_of(self, texts: dict[str, str]) -> int:
         self._terms["bound"].ensurePolished()

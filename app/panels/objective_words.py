@@ -30,7 +30,7 @@ def remarks(experiment: Experiment, split: str) -> Iterator[Remark]:
         if settings.kappa is not None:
             yield _kappa(settings.kappa)
         return
-    if experiment.status.beta < experiment.settings.beta:
+    if curves.until is None and experiment.status.beta < experiment.settings.beta:
         beta = _tr("β {:.2f} on its way to {:g}").format(experiment.status.beta, experiment.settings.beta)
         yield Remark(beta, glossary.term("beta_now").meaning)
     if (error := objective.error(curves)) is not None:

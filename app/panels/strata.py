@@ -48,6 +48,7 @@ class Strata(QFrame):
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
         self._under_x, self._over_rows = QVBoxLayout(), QVBoxLayout()
+        self._over: QWidget | None = None
         self._covered = False
         whole.addWidget(self.x_row)
         whole.addLayout(self._under_x)
@@ -81,6 +82,7 @@ class Strata(QFrame):
 
     def put_over_rows(self, widget: QWidget) -> None:
         """Keep `widget` ready to take the place of the rows, see `cover`."""
+        self._over = widget
         self._over_rows.addWidget(widget)
         widget.hide()
 
@@ -138,5 +140,5 @@ class Strata(QFrame):
         empty = not self._stack.strata()
         self._hint.setVisible(empty)
         self._scroll.setVisible(not empty and not self._covered)
-        if (over := self._over_rows.itemAt(0)) is not None:
-            over.widget().setVisible(not empty and self._covered)
+        if self._over is not None:
+            self._over.setVisible(not empty and self._covered)

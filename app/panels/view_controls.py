@@ -39,6 +39,7 @@ class ViewControls(FlowBox):
         self._experiment, self._exploration, self._viewing = experiment, exploration, viewing
         self._fields: dict[str, QWidget] = {}
         self._shows: list[Show] = []
+        self._pairs: list[QHBoxLayout] = []
         self._dice = np.random.default_rng()
 
     def field(self, name: str) -> QWidget:
@@ -51,7 +52,7 @@ class ViewControls(FlowBox):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._fields, self._shows = {}, []
+        self._fields, self._shows, self._pairs = {}, [], []
         spec = self._viewing.spec
         if spec is not None:
             for name in spec.defaults:
@@ -191,9 +192,7 @@ class ViewControls(FlowBox):
         dice.setAccessibleName(words)
         dice.clicked.connect(lambda: self._viewing.choose(seed=int(self._dice.integers(1000))))
         self._fields["dice"] = dice
-        beside = field.parentWidget().layout()
-        assert beside is not None
-        beside.addWidget(dice)
+        self._pairs[-1].addWidget(dice)
         self._shows.append(lambda values: field.show_value(values["seed"]))
 
     def _add_temperature(self) -> None:
@@ -243,6 +242,7 @@ class ViewControls(FlowBox):
         field.setAccessibleDescription(words.meaning)
         pair = QWidget()
         line = QHBoxLayout(pair)
+        self._pairs.append(line)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(5)
         line.addWidget(label)

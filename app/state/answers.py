@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 from app.state.level_cards import LevelCards
 from app.state.units import Unit
 
-SETTLE_S = 2.0
+SETTLE_S = 6.0
 
 
 class Extras(NamedTuple):

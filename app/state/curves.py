@@ -159,8 +159,13 @@ class Curves:
         return rows if self.until is None else rows[: int(np.searchsorted(rows[:, 0], self.until, side="right"))]
 
     def recent(self, share: float = 0.02, least: int = 20) -> np.ndarray | None:
-        """The mean bound, log_px and KLs, (2 + L,), over the last steps: steadier than one batch. None before any."""
+        """The mean bound, log_px and KLs, (2 + L,), over the last steps: steadier than one batch. None before any.
+
+        While a person looks back they are those of the curve at that step.
+        """
         rows = self.past(self.training)
         if not len(rows):
             return None
+        if self.until is not None:
+            return np.asarray(self.training.smoothed(np.array([len(rows) - 1]))[0, 1:])
         return np.asarray(rows[-max(least, int(share * len(rows))) :, 1:].mean(axis=0))

@@ -53,19 +53,23 @@ class LevelCards(QObject):
         """Somebody wants to know what a level encodes."""
         self.opened |= {level}
         self._await(self.pending | {level})
+        self.arrived.emit()
 
     def close(self, level: str) -> None:
         """Nobody wants to know it any more."""
         self.opened -= {level}
         self._await(self.pending - {level})
+        self.arrived.emit()
 
     def cancel(self) -> None:
         """Measure nothing now; what is known stays."""
         self._await(frozenset())
+        self.arrived.emit()
 
     def refresh(self) -> None:
         """The weights rest, or were just validated: measure what is open again."""
         self._await(self.opened)
+        self.arrived.emit()
 
     def take(self, data: Mapping[str, Mapping[str, Any]], step: int) -> None:
         """Cards came, plain values by level."""
@@ -91,4 +95,3 @@ class LevelCards(QObject):
         if pending != self.pending:
             self.pending = pending
             self.changed.emit()
-            self.arrived.emit()

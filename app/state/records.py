@@ -46,7 +46,7 @@ class Pictures:
         colour: the same.
         framing: the same.
         held_out: the same.
-        facts: what was found out about the images and done to them, in sentences.
+        facts: what people should know of the images, in sentences.
         guests: name and pixels, (H, W) or (H, W, 3), of images that a person brought along; numbered after the data.
     """
 

@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.widgets.picture import draw_whole, to_image, whole_side
+from app.widgets.points import HUES, Points, legend, shades
+from app.widgets.thumbnail import Thumbnail
 
 REACH = 14
 """Pixels from the mouse within which a point is meant."""
 HEIGHT, LOW = 200, 290
-SIDE = 84
-"""Least side of the picture of a point, in logical pixels."""
 SHAPES = ("o", "s", "t", "d", "star")
 SIZE = 7
-
-
-@dataclass(frozen=True)
-class Points:
-    """What is shown.
-
-    Attributes:
-        places: (N, 2).
-        ids: number of each point's image, (N,).
-        values: a class of each, whole numbers (N,), where `classes` names them; else numbers to shade by.
-        classes: names of the classes; empty: shades.
-        value_label: what the colours are.
-        labels: what the axes are.
-        title: over the points.
-    """
-
-    places: np.ndarray
-    ids: np.ndarray
-    values: np.ndarray
-    classes: tuple[str, ...]
-    value_label: str
-    labels: tuple[str, str]
-    title: str
 
 
 class ScatterChart(QWidget):
@@ -121,7 +96,7 @@ class ScatterChart(QWidget):
         self._title.setStyleSheet(f"color: {title.name()};")
         self.setAccessibleName(points.title)
         self._draw(points, colours)
-        self._legend.setText(_legend(points, colours))
+        self._legend.setText(legend(points, colours))
         self._label_axes(points)
         if fresh:
             self._at = -1
@@ -158,9 +133,9 @@ class ScatterChart(QWidget):
         if points.classes:
             kinds = points.values.astype(int) % len(colours)
             brushes = [pg.mkBrush(colours[kind]) for kind in kinds]
-            shapes = [SHAPES[(kind // 5) % len(SHAPES)] for kind in kinds]
+            shapes = [SHAPES[kind // HUES % len(SHAPES)] for kind in kinds]
         else:
-            brushes = [pg.mkBrush(one) for one in _shades(points.values, colours)]
+            brushes = [pg.mkBrush(one) for one in shades(points.values, colours)]
             shapes = ["o"] * len(brushes)
         self._dots.setData(pos=points.places, size=SIZE, pen=None, brush=brushes, symbol=shapes)
 
@@ -240,73 +215,3 @@ class ScatterChart(QWidget):
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self._look_at(found)
             self._pick(found)
-
-
-class Thumbnail(QWidget):
-    """The picture of a point, with a line of words under it, beside the point; the mouse goes through it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._inside = parent
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._image: QImage | None = None
-        self._words = ""
-        self.hide()
-
-    @property
-    def words(self) -> str:
-        """What is said under the picture."""
-        return self._words
-
-    def show_beside(self, pixels: np.ndarray | None, words: str, place: QPoint) -> None:
-        """Show a picture next to a place of the parent, inside of it."""
-        self._image, self._words = None if pixels is None else to_image(pixels), words
-        metrics, side = self.fontMetrics(), SIDE
-        if self._image is not None:
-            side = whole_side(max(self._image.width(), self._image.height()), SIDE)
-        self.resize(max(side, metrics.horizontalAdvance(words)) + 8, side + metrics.height() + 10)
-        room = self._inside.rect()
-        x = place.x() + 14 if place.x() + 14 + self.width() < room.right() else place.x() - 14 - self.width()
-        self.move(max(0, x), min(max(0, place.y() - self.height() // 2), room.bottom() - self.height()))
-        self.show()
-        self.raise_()
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        painter, line = QPainter(self), self.fontMetrics().height()
-        painter.setPen(self.palette().mid().color())
-        painter.setBrush(self.palette().alternateBase())
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        area = QRect(4, 4, self.width() - 8, self.height() - line - 10)
-        if self._image is not None:
-            draw_whole(painter, self._image, area, self.devicePixelRatioF())
-        painter.setPen(self.palette().text().color())
-        painter.drawText(QRect(4, area.bottom() + 3, area.width(), line), Qt.AlignmentFlag.AlignHCenter, self._words)
-        painter.end()
-
-
-def _shades(values: np.ndarray, ends: Sequence[QColor]) -> list[QColor]:
-    """A colour between two for each number."""
-    low, high = float(values.min()), float(values.max())
-    shares = (values - low) / (high - low) if high > low else np.zeros(len(values))
-    first, last = (np.array((one.redF(), one.greenF(), one.blueF())) for one in (ends[0], ends[-1]))
-    return [QColor.fromRgbF(*((1 - share) * first + share * last).tolist()) for share in shares]
-
-
-def _legend(points: Points, colours: Sequence[QColor]) -> str:
-    """What the colours stand for, as rich text."""
-    if points.classes:
-        used = sorted({int(value) for value in points.values})
-        named = [
-            f'<span style="color:{colours[kind % len(colours)].name()}">{_SIGNS[(kind // 5) % len(_SIGNS)]}</span>'
-            f"&nbsp;{points.classes[kind % len(points.classes)]}"
-            for kind in used
-        ]
-        return f"{points.value_label}: " + " &nbsp; ".join(named)
-    low, high = float(points.values.min()), float(points.values.max())
-    ends = (f'<span style="color:{one.name()}">●</span>' for one in (colours[0], colours[-1]))
-    return f"{points.value_label}: {next(ends)} {low:.3g} … {next(ends)} {high:.3g}"
-
-
-_SIGNS = ("●", "■", "▼", "◆", "★")

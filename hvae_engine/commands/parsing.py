@@ -224,7 +224,7 @@ def _explore() -> _Parser:
     what.add_argument("--unit", type=_wholes, metavar="N", help="units to traverse (those with the most nats)")
     what.add_argument("--direction", type=_wholes, metavar="N", help="principal directions instead, 0 the widest")
     what.add_argument("--below", metavar="RULE", help="what levels below do: follow, mean or pinned")
-    what.add_argument("--image", type=_images, metavar="N", help="images to start from (held-out ones); prior: by --seed")
+    what.add_argument("--image", type=_images, metavar="N", help="images to start from (held-out); prior: by --seed")
     what.add_argument("--other", type=_wholes, metavar="N", help="images whose level is put in")
     what.add_argument("--to", type=_whole, metavar="N", help="image an interpolation ends at")
     what.add_argument("--path", metavar="PATH", help="of an interpolation: spherical or linear")

@@ -10,7 +10,7 @@ from typing import Any
 
 from hvae_engine.commands.loading import LoadingLine
 from hvae_engine.commands.progress import ProgressBar
-from hvae_engine.datasets import Skipped
+from hvae_engine.datasets import Skipped, remarks
 from hvae_engine.errors import OptionError
 from hvae_engine.training import Run, RunSpec, Session
 from hvae_engine.training.events import Event, Failed, Finished, Stopped
@@ -88,8 +88,8 @@ def _created(settings: Mapping[str, Any]) -> Run:
         run = Run.create(settings["out"], spec, overwrite="overwrite" in settings, progress=loading.show)
     finally:
         loading.end()
-    for fact in run.dataset.facts:
-        print(fact, file=sys.stderr)
+    for remark in remarks(run.dataset):
+        print(remark, file=sys.stderr)
     _list(run.dataset.skipped)
     if run.remark:
         print(run.remark, file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hvae_engine.datasets.catalogue import OFFERS
     from hvae_engine.datasets.dataset import Dataset, Images, Skipped, carve
-    from hvae_engine.datasets.figures import Duplicates, class_counts, duplicates, mean_image
+    from hvae_engine.datasets.figures import Duplicates, class_counts, duplicates, mean_image, remarks
     from hvae_engine.datasets.importing import BUILT_IN, describe, load_data
     from hvae_engine.datasets.prospecting import Prospect, decode_image, preview, prospect
 
@@ -32,6 +32,7 @@ _HOMES = {
     "mean_image": "figures",
     "preview": "prospecting",
     "prospect": "prospecting",
+    "remarks": "figures",
 }
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "mean_image",
     "preview",
     "prospect",
+    "remarks",
 ]
 
 

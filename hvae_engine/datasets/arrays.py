@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from hvae_engine.datasets.limits import require_memory, thousands
-from hvae_engine.datasets.pieces import STORED, Piece, beginning, data_offset, everything
+from hvae_engine.datasets.pieces import STORED, Piece, Reader, data_offset
 from hvae_engine.datasets.zip_members import zip_members
 from hvae_engine.errors import DataError
 
@@ -61,7 +61,8 @@ class StoredArray(NamedTuple):
         if self.piece.kind == "zip" and self.piece.method != STORED:
             require_memory(2 * self.piece.size, self.name)
             try:
-                contents = everything(self.piece)
+                with Reader() as reader:
+                    contents = reader.everything(self.piece)
             except DataError as error:
                 raise DataError(f"{self.name} is damaged or truncated: get it again.") from error
             flat: np.ndarray = np.frombuffer(contents, self.dtype, math.prod(self.shape), self.header)
@@ -106,7 +107,8 @@ def read_header(name: str, key: str, piece: Piece) -> StoredArray:
         DataError: it holds no numbers, or its header does not fit the file.
     """
     try:
-        start = beginning(piece, LONGEST_HEADER)
+        with Reader() as reader:
+            start = reader.beginning(piece, LONGEST_HEADER)
     except DataError as error:
         raise DataError(f"{name} is damaged or truncated: get it again.") from error
     stream = io.BytesIO(start)

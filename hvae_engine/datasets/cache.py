@@ -54,26 +54,31 @@ def recall(path: Path, fingerprint: str) -> dict[str, np.ndarray] | None:
     return arrays
 
 
-def remember(path: Path, fingerprint: str, arrays: Mapping[str, np.ndarray]) -> None:
+def remember(path: Path, fingerprint: str, arrays: Mapping[str, np.ndarray]) -> bool:
     """Store arrays under `path` atomically; a folder that cannot be written only costs the next session time.
 
     Args:
         path: the .npz file.
         fingerprint: what makes these arrays valid; see `recall`.
         arrays: by name; no objects.
+
+    Returns:
+        Whether they are there now.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         make_room(path.parent, sum(values.nbytes for values in arrays.values()))
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=UNFINISHED)
     except OSError:
-        return
+        return False
     part = Path(name)
     try:
         with suppress(OSError), os.fdopen(handle, "wb") as file:  # a full disk: the data are there all the same
             write_arrays(file, {**arrays, "fingerprint": np.array(fingerprint)})
             file.close()
             os.replace(part, path)
+            return True
+        return False
     finally:
         part.unlink(missing_ok=True)
 

@@ -128,3 +128,10 @@ ALIASES: Mapping[str, str] = {
     "cifar10": "cifar-10",
 }
 """Other ways of writing these names; all of them in lower case."""
+
+
+def offered(name: str) -> str | None:
+    """The name of the data set that somebody means, however they write it; None: of none."""
+    name = name.strip().lower()
+    name = ALIASES.get(name, name)
+    return name if name in OFFERS else None

@@ -13,7 +13,7 @@ from hvae_engine.datasets.crew import MANY, Crew, can_start, cores
 from hvae_engine.datasets.limits import LARGEST_NATIVE, SMALLEST
 from hvae_engine.datasets.listing import Found
 from hvae_engine.datasets.pictures import Plan, Survey, quiet_decoders, survey_picture
-from hvae_engine.datasets.pieces import TRUNCATED, Piece, readable_from
+from hvae_engine.datasets.pieces import TRUNCATED, Piece, Reader
 from hvae_engine.datasets.worker import Batch
 from hvae_engine.errors import DataError
 
@@ -145,7 +145,8 @@ def surveys(holder: Holder, files: Sequence[Found], tick: Callable[[], object]) 
     def look(place: tuple[int, Piece, bytes]) -> Survey | None:
         _, piece, given = place
         try:
-            return survey_picture(readable_from(piece, given))
+            with Reader() as reader:
+                return survey_picture(reader.readable(piece, given))
         except DataError:
             return None
 

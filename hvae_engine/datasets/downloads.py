@@ -10,21 +10,14 @@ from hvae_engine.datasets import folders
 from hvae_engine.datasets.archives import Archive, stamp
 from hvae_engine.datasets.asking import Asked
 from hvae_engine.datasets.cache import cache_folder
-from hvae_engine.datasets.catalogue import ALIASES, OFFERS, Offer
+from hvae_engine.datasets.catalogue import OFFERS, Offer
 from hvae_engine.datasets.dataset import Dataset
 from hvae_engine.datasets.fetching import fetch
-from hvae_engine.datasets.folders import Holding
+from hvae_engine.datasets.listed import Holding
 from hvae_engine.datasets.sources import Source, source_of
 
 UNPACKED = {"cifar-10-binary.tar.gz": "cifar-10-batches-bin"}
 """Folders that stand for an archive which somebody unpacked."""
-
-
-def offered(name: str) -> str | None:
-    """The name of the data set that somebody means, however they write it; None: of none."""
-    name = name.strip().lower()
-    name = ALIASES.get(name, name)
-    return name if name in OFFERS else None
 
 
 def source_by_name(name: str) -> Source:

@@ -11,8 +11,11 @@ import torch
 from torch import Tensor
 
 from hvae_engine.datasets.dataset import Dataset, Images
+from hvae_engine.datasets.limits import thousands
 
 CHUNK = 1024
+UNEVEN = 0.5
+"""The smallest class has at most this share of the images of the largest, where that is worth a word."""
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,33 @@ def digests(images: Images, tick: Callable[[], object]) -> Iterator[bytes]:
         tick()
         for pixels in batch.contiguous().numpy():
             yield blake2b(pixels.data, digest_size=16).digest()
+
+
+def remarks(dataset: Dataset, tick: Callable[[], object] = bool) -> tuple[str, ...]:
+    """What people should know of a data set, in sentences: how it was read, uneven classes, and duplicates.
+
+    Duplicates are not looked for among images that stay on the disk.
+
+    Args:
+        dataset: what was loaded.
+        tick: called now and then; may raise to cancel.
+    """
+    said = [*dataset.facts]
+    if "train" in (counts := class_counts(dataset)):
+        fewest, most = counts["train"].min(), counts["train"].max()
+        if fewest < UNEVEN * most:
+            said.append(f"The classes have from {thousands(fewest)} to {thousands(most)} training images.")
+    if not dataset.train.stored and (found := duplicates(dataset, tick)).copies:
+        said.append(duplicates_in_words(found))
+    return tuple(said)
+
+
+def duplicates_in_words(found: Duplicates) -> str:
+    """How many images repeat others, and how many of them tell a model what it is checked on."""
+    images = "1 image repeats" if found.copies == 1 else f"{thousands(found.copies)} images repeat"
+    sentence = f"{images} another one in every pixel"
+    return (
+        f"{sentence}; {thousands(found.leaked)} held out or for a test are trained on as well."
+        if found.leaked
+        else f"{sentence}."
+    )

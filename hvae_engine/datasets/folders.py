@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,20 +15,11 @@ import torch
 from hvae_engine.datasets.asking import Asked
 from hvae_engine.datasets.cache import cache_folder, recall, remember
 from hvae_engine.datasets.dataset import Dataset, Images, Skipped, carve, carving_order, held_out
-from hvae_engine.datasets.decoding import VERSION, Choice, Holder, choose, decode
+from hvae_engine.datasets.decoding import VERSION, Choice, choose, decode
 from hvae_engine.datasets.limits import memory_budget, require_images, thousands
-from hvae_engine.datasets.listing import KINDS, MOST, Listing, Tree, list_tree, readable
+from hvae_engine.datasets.listed import PARTS, Holding, Listed
+from hvae_engine.datasets.listing import MOST, Tree, list_tree, readable
 from hvae_engine.datasets.stored import Store, open_stored
-
-PARTS = ("train", "validation", "test")
-
-
-class Holding(Tree, Holder, Protocol):
-    """A tree of images that says where they lie and whether they are still the same."""
-
-    def fingerprint(self, paths: Iterable[str]) -> str:
-        """The same one means the same pixels."""
-        ...
 
 
 class Imported(NamedTuple):
@@ -96,46 +87,6 @@ def load_images(tree: Callable[[], Holding], asked: Asked, stamp: Callable[[], s
     return assemble(imported, asked)
 
 
-class Listed(NamedTuple):
-    """A tree and its images."""
-
-    tree: Holding
-    listing: Listing
-
-    @classmethod
-    def of(cls, tree: Holding) -> Listed:
-        """List a tree.
-
-        Raises:
-            DataError: it holds too few images.
-        """
-        listing = list_tree(tree)
-        count = listing.count("train")
-        require_images(tree.root, count, "" if count else f" ({KINDS})")
-        return cls(tree, listing)
-
-    @property
-    def paths(self) -> list[str]:
-        """Of the images."""
-        return [found.path for found in self.listing.files]
-
-    @property
-    def fingerprint(self) -> str:
-        """The same one means the same pixels."""
-        return self.tree.fingerprint(self.paths)
-
-    @property
-    def parts(self) -> np.ndarray:
-        """Position in `PARTS` of each image, (N,)."""
-        return np.array([PARTS.index(found.part) for found in self.listing.files], np.int8)
-
-    @property
-    def labels(self) -> np.ndarray:
-        """Class of each image, int64 (N,); -1: none."""
-        numbers = {name: label for label, name in enumerate(self.listing.classes)}
-        return np.array([numbers.get(found.group or "", -1) for found in self.listing.files], np.int64)
-
-
 def kept_before(path: Path, fingerprint: str, seed: int) -> Imported | None:
     """What an earlier import kept, if these are still the same images."""
     arrays = recall(path, fingerprint)
@@ -163,8 +114,10 @@ def import_images(found: Listed, asked: Asked, path: Path, fingerprint: str) -> 
     side, channels = choice.plan.side, 3 if choice.plan.colour else 1
     if len(files) * channels * side**2 <= memory_budget():
         imported = in_memory(found, asked, choice)
-        remember(path, fingerprint, imported._asdict())
-        return imported
+        if remember(path, fingerprint, imported._asdict()):
+            return imported
+        fact = f"The cache folder {path.parent} could not be written: opening these images again takes as long."
+        return imported._replace(facts=np.append(imported.facts, fact))
     store = Store(path.with_suffix(".npy"))
     try:
         imported = on_disk(found, asked, choice, store)

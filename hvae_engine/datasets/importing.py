@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hvae_engine.datasets import downloads, scenes
 from hvae_engine.datasets.asking import Asked, Progress
-from hvae_engine.datasets.catalogue import OFFERS
+from hvae_engine.datasets.catalogue import OFFERS, offered
 from hvae_engine.datasets.dataset import Dataset
 from hvae_engine.datasets.refusals import ACCEPTED
 from hvae_engine.datasets.sources import Source, source_of
@@ -90,7 +90,7 @@ def find(source: Asking) -> tuple[str, list[Path], Source]:
     if len(words) == 1 and words[0] in BUILT_IN:
         load = partial(scenes.load_scenes, words[0] == "scenes:colour")
         return words[0], [], Source(scenes.describe_scenes, load)
-    if len(words) == 1 and (name := downloads.offered(words[0])) is not None:
+    if len(words) == 1 and (name := offered(words[0])) is not None:
         return name, [], downloads.source_by_name(name)
     paths = [existing(word) for word in dict.fromkeys(words)]
     return "\n".join(map(str, paths)), paths, source_of(paths)

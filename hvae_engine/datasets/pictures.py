@@ -16,7 +16,7 @@ from hvae_engine.datasets.limits import thousands
 from hvae_engine.datasets.pieces import GONE, TRUNCATED
 from hvae_engine.errors import DataError
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 """The only decoders of Pillow that a file can reach."""
 
 MOST_PIXELS = 64_000_000
@@ -188,7 +188,8 @@ def to_plain(picture: Image.Image, colour: bool) -> Image.Image:
         picture = Image.alpha_composite(Image.new("RGBA", above.size, (0, 0, 0, 255)), above)
     if picture.mode not in ("1", "L", "RGB"):
         picture = picture.convert("RGB")
-    return picture.convert("RGB" if colour else "L")
+    mode = "RGB" if colour else "L"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def transparent(picture: Image.Image) -> bool:

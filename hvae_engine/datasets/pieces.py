@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from contextlib import AbstractContextManager
 from typing import BinaryIO, NamedTuple
 
 from hvae_engine.errors import DataError
@@ -48,69 +49,84 @@ class Piece(NamedTuple):
     crc: int = 0
 
 
-def readable_from(piece: Piece, given: bytes = b"") -> str | BinaryIO:
-    """What a decoder reads a picture from: the path of its file, or its bytes.
+class Reader(AbstractContextManager["Reader"]):
+    """Reads pieces, and keeps the archive open that it read from last."""
 
-    Args:
-        piece: where it lies.
-        given: its bytes, if it is of the kind "stream".
+    def __init__(self) -> None:
+        self._path = ""
+        self._file: BinaryIO | None = None
 
-    Raises:
-        DataError: its bytes are not what the archive says; the sentence is about "it".
-    """
-    if piece.kind == "file":
-        return piece.path
-    return io.BytesIO(given if piece.kind == "stream" else bytes_of(piece))
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def readable(self, piece: Piece, given: bytes = b"") -> str | BinaryIO:
+        """What a decoder reads a picture from: the path of its file, or its bytes.
+
+        Args:
+            piece: where it lies.
+            given: its bytes, if it is of the kind "stream".
+
+        Raises:
+            DataError: its bytes are not what the archive says; the sentence is about "it".
+        """
+        if piece.kind == "file":
+            return piece.path
+        if piece.kind == "stream":
+            return io.BytesIO(given)
+        if reason := too_large(piece.size, piece.packed):
+            raise DataError(reason)
+        return io.BytesIO(self.everything(piece))
+
+    def everything(self, piece: Piece) -> bytes:
+        """The unpacked bytes of a member of an archive, as many as it states.
+
+        Raises:
+            DataError: they are not what the archive says.
+        """
+        packed = self._packed(piece, piece.packed)
+        if len(packed) < piece.packed:
+            raise DataError(TRUNCATED)
+        return packed if piece.kind == "stretch" else unpacked(piece, packed)
+
+    def beginning(self, piece: Piece, most: int) -> bytes:
+        """The first bytes of a member, unpacked: `most` of them, or fewer where it is shorter or damaged.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        packed = self._packed(piece, min(piece.packed, most + 1024))
+        if piece.kind == "zip" and piece.method == DEFLATED:
+            try:
+                return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most)
+            except zlib.error as error:
+                raise DataError(TRUNCATED) from error
+        return packed[:most]
+
+    def _packed(self, piece: Piece, most: int) -> bytes:
+        """The bytes of a member as they lie in the archive, the first `most` of them."""
+        try:
+            if self._file is None or self._path != piece.path:
+                self.__exit__()
+                self._path, self._file = piece.path, open(piece.path, "rb")  # noqa: SIM115  # __exit__ closes it
+            self._file.seek(data_offset(self._file, piece))
+            return self._file.read(most)
+        except FileNotFoundError as error:
+            raise DataError(GONE) from error
+        except OSError as error:
+            raise DataError(f"It cannot be read ({error.strerror}).") from error
 
 
 def bytes_of(piece: Piece) -> bytes:
-    """The unpacked bytes of a picture in an archive, never more than its stated size.
+    """The unpacked bytes of a member of an archive, unless it is too large to be a picture.
 
     Raises:
-        DataError: they are not what the archive says, or too many.
+        DataError: it is, or they are not what the archive says.
     """
     if reason := too_large(piece.size, piece.packed):
         raise DataError(reason)
-    return everything(piece)
-
-
-def everything(piece: Piece) -> bytes:
-    """The unpacked bytes of any member of an archive, however many it states.
-
-    Raises:
-        DataError: they are not what the archive says.
-    """
-    packed = packed_bytes(piece, piece.packed)
-    if len(packed) < piece.packed:
-        raise DataError(TRUNCATED)
-    return packed if piece.kind == "stretch" else unpacked(piece, packed)
-
-
-def beginning(piece: Piece, most: int) -> bytes:
-    """The first bytes of a member, unpacked: `most` of them, or fewer where it is shorter or damaged.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    packed = packed_bytes(piece, min(piece.packed, most + 1024))
-    if piece.kind == "zip" and piece.method == DEFLATED:
-        try:
-            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most)
-        except zlib.error as error:
-            raise DataError(TRUNCATED) from error
-    return packed[:most]
-
-
-def packed_bytes(piece: Piece, most: int) -> bytes:
-    """The bytes of a member as they lie in the archive, the first `most` of them."""
-    try:
-        with open(piece.path, "rb") as file:
-            file.seek(data_offset(file, piece))
-            return file.read(most)
-    except FileNotFoundError as error:
-        raise DataError(GONE) from error
-    except OSError as error:
-        raise DataError(f"It cannot be read ({error.strerror}).") from error
+    with Reader() as reader:
+        return reader.everything(piece)
 
 
 def data_offset(file: BinaryIO, piece: Piece) -> int:

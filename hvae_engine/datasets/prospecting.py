@@ -10,12 +10,12 @@ from PIL import Image
 
 from hvae_engine.datasets.dataset import held_out
 from hvae_engine.datasets.decoding import choose
-from hvae_engine.datasets.folders import Holding
 from hvae_engine.datasets.importing import Asking, find
 from hvae_engine.datasets.limits import require_images
+from hvae_engine.datasets.listed import Holding
 from hvae_engine.datasets.listing import KINDS, Listing, list_tree
 from hvae_engine.datasets.pictures import quiet_decoders, read_picture
-from hvae_engine.datasets.pieces import readable_from
+from hvae_engine.datasets.pieces import Reader
 from hvae_engine.errors import DataError
 
 
@@ -87,10 +87,10 @@ def preview(found: Prospect, size: int, colour: bool, count: int, framing: str =
     files = found.tree.handy([one for one in found.listing.files if one.part == "train"])
     rows = np.unique(np.linspace(0, len(files) - 1, count).astype(int))
     pictures = {}
-    with quiet_decoders():
+    with quiet_decoders(), Reader() as reader:
         for row, piece, given in found.tree.contents([files[row].path for row in rows]):
             try:
-                pictures[row] = read_picture(readable_from(piece, given), size, colour, framing)
+                pictures[row] = read_picture(reader.readable(piece, given), size, colour, framing)
             except DataError:
                 continue
     ordered = [pictures[row] for row in sorted(pictures)]

@@ -76,7 +76,8 @@ def extra(layout: str, shape: str, texture: str, causes: Mapping[str, Floats], x
         ring = np.maximum(placed(shape, causes, x, y, 10.2), -placed(shape, causes, x, y, 4.8))
         return textured(ring, texture, causes, x, y)
     if layout == "framed":
-        return CANVAS / 2 - FRAME - np.maximum(np.abs(x), np.abs(y)) + np.zeros_like(causes["x"])
+        frame: Floats = CANVAS / 2 - FRAME - np.maximum(np.abs(x), np.abs(y)) + 0.0 * causes["x"]
+        return frame
     if layout == "on the ground":
         return textured(7.0 + causes["y"] - y + 0.0 * x, texture, causes, x, y)
     return np.full_like(causes["x"] + x + y, np.inf)
@@ -119,7 +120,8 @@ def textured(solid: Floats, texture: str, causes: Mapping[str, Floats], x: Float
     else:
         across = {"rows": y, "columns": x, "slanted": (x + y) / np.float32(np.sqrt(2))}[texture]
         uncut = stroke / 2 - to_line(across, period, phase)
-    return np.maximum(solid, np.minimum(uncut, -solid - RIM))
+    inked: Floats = np.maximum(solid, np.minimum(uncut, -solid - RIM))
+    return inked
 
 
 def to_line(across: Floats, period: Floats, phase: Floats) -> Floats:

@@ -13,8 +13,8 @@ from hvae_engine.datasets.archives import Archive, is_archive, no_images_in, sta
 from hvae_engine.datasets.arrays import MAGIC
 from hvae_engine.datasets.asking import Asked
 from hvae_engine.datasets.dataset import Dataset
-from hvae_engine.datasets.folders import Holding
 from hvae_engine.datasets.limits import FEWEST
+from hvae_engine.datasets.listed import Holding
 from hvae_engine.datasets.listing import KINDS, SUFFIXES
 from hvae_engine.datasets.refusals import ACCEPTED, refusal, refuse_pickle
 from hvae_engine.datasets.walking import Walk

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from hvae_engine.datasets.pictures import Plan, quiet_decoders, read_picture
-from hvae_engine.datasets.pieces import Piece, readable_from
+from hvae_engine.datasets.pieces import Piece, Reader
 from hvae_engine.errors import DataError
 
 
@@ -46,13 +46,14 @@ def decode_batch(batch: Batch, plan: Plan, stop: threading.Event | None = None) 
     """
     pixels = np.zeros((len(batch.rows), 3 if plan.colour else 1, plan.side, plan.side), np.uint8)
     reasons: dict[int, str] = {}
-    for position, (piece, given) in enumerate(zip(batch.pieces, batch.given, strict=True)):
-        if stop is not None and stop.is_set():
-            break
-        try:
-            pixels[position] = read_picture(readable_from(piece, given), *plan)
-        except DataError as error:
-            reasons[position] = str(error)
+    with Reader() as reader:
+        for position, (piece, given) in enumerate(zip(batch.pieces, batch.given, strict=True)):
+            if stop is not None and stop.is_set():
+                break
+            try:
+                pixels[position] = read_picture(reader.readable(piece, given), *plan)
+            except DataError as error:
+                reasons[position] = str(error)
     return pixels, reasons
 
 

@@ -162,8 +162,10 @@ class Desk:
     def _work(self) -> None:
         while self._wait():
             with self._changed:
-                question, self._question = self._question, None
-                self._fresh, self._asked = self._asked, False
+                question = None
+                if not self._turn_of_view:
+                    question, self._question = self._question, None
+                    self._fresh, self._asked = self._asked, False
             if question is None:
                 self._show()
             else:
@@ -172,15 +174,20 @@ class Desk:
     def _wait(self) -> bool:
         """Wait until there is something to do; whether there is, or the desk closes."""
         with self._changed:
-            while not self._closing and self._question is None:
-                resting = time.monotonic() - self._asked_at > HURRY_S
-                if self._view_due and resting:
-                    break
+            while not self._closing and self._question is None and not self._turn_of_view:
                 self._changed.wait(HURRY_S if self._stale or self._view_due else None)
                 if self._stale and self._slot is not None and not self._keeps_weights():
                     self._question = self._question or self._last
                     self._slot.want()
             return not self._closing
+
+    @property
+    def _turn_of_view(self) -> bool:
+        """Whether a view comes next: nobody asks anything, and a question that fresh weights put again can wait.
+
+        Otherwise weights that come faster than answers would keep views from being made at all.
+        """
+        return self._view_due and not self._asked and time.monotonic() - self._asked_at > HURRY_S
 
     def _reply(self, question: Question) -> None:
         try:

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from hvae_engine.exploring.information import Shared
     from hvae_engine.exploring.reach import Place
 
-COARSE, FINE = 3.0, 6.0
-"""Cycles per image below which a change is called coarse, and above which fine."""
+COARSE, FINE = 4.0, 6.0
+"""Cycles per image below which a change is called coarse, and above which fine: on Strata scenes the layout alone lies
+below, the texture above, and shape, place and size between (resources/help/levels.md)."""
 EVERYWHERE = 0.5
 """Share of the picture from which an effect is said to be all over it."""
 TOLD = 0.05
@@ -70,12 +71,13 @@ def _told(card: LevelCard) -> list[str]:
     if any(one.added is not None for one in card.factors):
         adding = sorted(card.factors, key=lambda one: -(one.added or 0.0))
         added = [_addition(one) for one in adding if (one.added or 0.0) >= TOLD][:NAMED]
-        parts.append("to what the levels above tell it adds most of " + " and ".join(added) if added else _NOT_MORE)
+        parts.append(f"{_ADDS_MOST} of {' and '.join(added)}" if added else _ADDS_NOTHING)
     return parts
 
 
 _NOTHING = "of the known factors it tells none beyond the shuffled control"
-_NOT_MORE = "to what the levels above tell of them it adds nothing"
+_ADDS_MOST = "it adds most to what the levels above tell"
+_ADDS_NOTHING = "it adds nothing to what the levels above tell of them"
 
 
 def _read(probe: Probe) -> str:

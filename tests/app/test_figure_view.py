@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,7 +18,8 @@ from app.state.records import Pictures
 from app.theme import DARK, LIGHT, Themes
 from app.widgets.heat_chart import HeatChart
 from app.widgets.line_chart import LineChart
-from app.widgets.scatter_chart import ScatterChart, Thumbnail
+from app.widgets.scatter_chart import ScatterChart
+from app.widgets.thumbnail import Thumbnail
 from app.widgets.tile_sheet import COMFORTABLE, TileSheet
 from app.widgets.word_card import WordCard
 from hvae_engine.exploring.figures import Figure, Heat, Line, Panel, Scatter, Text, Tiles
@@ -231,9 +233,10 @@ def test_a_point_shows_its_picture_and_a_click_starts_from_it(view: FigureView, 
     def place() -> QPoint:
         return chart.place_of(2).toPoint()
 
+    moves = itertools.count()
+
     def hover() -> bool:
-        QTest.mouseMove(chart.canvas, QPoint(2, 2))
-        QTest.mouseMove(chart.canvas, place())
+        QTest.mouseMove(chart.canvas, place() + QPoint(next(moves) % 2, 0))  # one by one: it takes 100 a second at most
         return chart.at == 2
 
     qtbot.waitUntil(hover)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 from importlib.metadata import version
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtGui import QDragEnterEvent, QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -263,6 +264,17 @@ def test_help_pages_are_read_inside_the_window(window: MainWindow) -> None:
             shown.titles.visualItemRect(shown.titles.item(row)).center(),
         )
         assert shown.page.toPlainText().startswith(title)
+    shown.close()
+
+
+def test_the_pictures_of_the_help_pages_are_found(window: MainWindow) -> None:
+    shown = Help(window)
+    texts = [text for _, text in assets.help_pages()]
+    pictures = [name for text in texts for name in re.findall(r"!\[[^]]*\]\((.+?)\)", text)]
+    assert "scenes-layout.png" in pictures
+    for name in pictures:
+        found = shown.page.loadResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name))
+        assert not QImage.fromData(found).isNull(), name
     shown.close()
 
 

@@ -195,3 +195,22 @@ def test_a_class_is_a_term_like_any_level(experiment: Experiment, bar: Objective
     bar.show_numbers()
     assert bar.term("y").text() == "KL(y) 2.0"
     assert "class" in bar.term("y").toolTip()
+
+
+@pytest.mark.parametrize("by", ["mouse", "key"])
+def test_folded_curves_leave_a_small_one_that_brings_them_back(
+    experiment: Experiment, bar: ObjectiveBar, by: str, qtbot
+) -> None:
+    train(experiment, bar, 5)
+    assert not bar.spark.isVisible()
+    bar.take_in_curves(True)
+    assert bar.spark.isVisible()
+    np.testing.assert_allclose(bar.spark.values[-1], experiment.curves.training.smoothed(np.array([49]))[0, 1])
+    assert bar._width_of({name: bar.term(name).text() for name in bar.terms}) <= bar.width() - bar.spark.width()
+    with qtbot.waitSignal(bar.curves_wanted):
+        if by == "mouse":
+            QTest.mouseClick(bar.spark, LEFT)
+        else:
+            QTest.keyClick(bar.spark, Qt.Key.Key_Space)
+    bar.take_in_curves(False)
+    assert not bar.spark.isVisible()

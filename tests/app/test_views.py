@@ -131,7 +131,9 @@ def test_controls_say_what_is_made_and_what_does_not_fit(training: MainWindow, q
     asked = window.viewing.chosen["samples"]
     assert asked["columns"] == 4
     assert asked["temperature"] == (1.0, 0.5)
-    qtbot.waitUntil(lambda: window.viewing.shown.figure.settings == {"view": "samples", "down": 6, **asked}, timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: window.viewing.shown.figure.settings == {"view": "samples", "down": 6, **asked}, timeout=WAIT
+    )
     assert len(sheet(window).images[0]) == 4
     type_into(controls.field("down"), "0")
     assert any("rows" in text for text in window.notices.texts)
@@ -184,7 +186,9 @@ def test_cards_are_measured_on_demand_and_refreshed_when_the_weights_rest(traini
     window.bridge.pause()
     qtbot.waitUntil(lambda: window.answers.cards.card("z1").step > step, timeout=WAIT)
     assert window.answers.cards.card("z2") is None, "nobody asked for it"
+    window.activateWindow()
     row.ask.setFocus()
+    qtbot.waitUntil(row.ask.hasFocus, timeout=WAIT)
     QTest.keyClick(row.ask, Qt.Key.Key_Space)
     assert not row.card.isVisible()
 
@@ -222,7 +226,9 @@ def test_a_view_is_exported_in_every_way_and_nothing_is_overwritten(training: Ma
     window.exploration.edit("z1", 0, 1.5)
     window.viewing.open("traversal")
     shown(window, "traversal", qtbot)
-    for count, words in enumerate(("Save as PNG, 2 × the pixels", "Save as PNG, 2 × the pixels", "Save as SVG"), start=1):
+    for count, words in enumerate(
+        ("Save as PNG, 2 × the pixels", "Save as PNG, 2 × the pixels", "Save as SVG"), start=1
+    ):
         choose(window, words)
         files = exports(window, count, qtbot)
     assert [file.suffix for file in files] == [".png", ".png", ".svg"]

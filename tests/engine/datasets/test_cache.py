@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from hvae_engine.datasets import cache as caching
 from hvae_engine.datasets import load_data, scenes
@@ -122,6 +123,20 @@ def test_a_full_disk_prevents_nothing(few_scenes, monkeypatch, cache):
 
     monkeypatch.setattr(os, "replace", full)
     assert len(load_data("scenes").train) == 110
+    assert not list(cache.iterdir())
+
+
+def test_a_full_disk_is_said_of_an_import(tmp_path, monkeypatch, cache):
+    for number in range(12):
+        Image.new("L", (12, 12), number).save(tmp_path / f"{number}.png")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    data = load_data(tmp_path)
+    assert len(data.train) == 11
+    assert data.facts == (f"The cache folder {cache} could not be written: opening these images again takes as long.",)
     assert not list(cache.iterdir())
 
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from hvae_engine.datasets import Dataset, Images, class_counts, duplicates, mean_image
+from hvae_engine.datasets import Dataset, Images, class_counts, duplicates, mean_image, remarks
 
 
 @pytest.fixture
@@ -21,6 +21,19 @@ def test_duplicates_are_found_across_the_splits(data):
     found = duplicates(data)
     assert found.groups == ((("train", 3), ("train", 7), ("validation", 1)), (("test", 0), ("test", 1)))
     assert (found.copies, found.leaked) == (3, 1)
+
+
+def test_what_people_should_know(data):
+    assert remarks(data) == (
+        "The classes have from 0 to 7 training images.",
+        "3 images repeat another one in every pixel; 1 held out or for a test are trained on as well.",
+    )
+    same = Images(data.train.pixels.clone(), data.train.labels)
+    same.pixels[7] = 0
+    plain = Dataset("data", "data", same, Images(data.validation.pixels[2:]), None, ("a", "b", "c"), facts=("Odd.",))
+    assert remarks(plain) == ("Odd.",)
+    same.pixels[8] = 0
+    assert remarks(plain) == ("Odd.", "1 image repeats another one in every pixel.")
 
 
 def test_the_search_for_duplicates_can_be_cancelled(data):

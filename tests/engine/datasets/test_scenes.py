@@ -15,11 +15,11 @@ PLAIN = {
     "x": 0,
     "y": 0,
     "size": 1,
-    "angle": 0,
     "period": 4,
-    "stroke": 2,
+    "stroke": -2,
     "phase": 0,
 }
+"""A stroke below nought cuts nothing out."""
 
 
 def pictures(side=28, **causes):
@@ -95,44 +95,62 @@ def test_ink_grows_with_the_square_of_the_size(layout, shape):
     np.testing.assert_allclose(ink / ink[0], (np.array([0.8, 0.95, 1.1]) / 0.8) ** 2, rtol=0.06)
 
 
+@pytest.mark.parametrize("layout", ["hollow", "on the ground"])
+def test_what_a_layout_has_besides_its_shapes_moves_with_them(layout):
+    up, down = pictures(layout=np.array([CLASSES.index(layout)] * 2), y=np.array([-2.0, 2.0]))
+    np.testing.assert_allclose(down[6:22], up[2:18], atol=1e-5)
+
+
+def test_a_frame_stays_where_it_is():
+    framed, plain = pictures(layout=np.array([CLASSES.index("framed"), 0]), x=np.array([3.0]), size=np.array([0.7]))
+    assert framed[:2].min() == framed[-2:].min() == framed[:, :2].min() == framed[:, -2:].min() == 1
+    assert plain[:2].max() == 0
+
+
 def test_a_disc_has_the_area_of_a_disc():
     radius = LAYOUTS["one"][0][2]
     assert pictures(size=np.array([1.0])).sum() == pytest.approx(np.pi * radius**2, rel=0.01)
 
 
-def test_angle_turns_clockwise():
-    upright, turned = pictures(shape=SHAPES.index("triangle"), angle=np.array([0.0, 90.0]))
-    np.testing.assert_allclose(turned, np.rot90(upright, -1), atol=1e-4)
-
-
 @pytest.mark.parametrize(("texture", "down", "across"), [("rows", 7, 0), ("columns", 0, 7)])
 def test_stripes_have_their_direction_and_period(texture, down, across):
-    found = strongest_frequency(pictures(texture=TEXTURES.index(texture), period=np.array([4.0])))
+    found = strongest_frequency(pictures(texture=TEXTURES.index(texture), period=np.array([4.0]), stroke=2))
     assert found.tolist() == [[down, across]]
 
 
 def test_a_longer_period_is_a_lower_frequency():
-    fine, broad = strongest_frequency(pictures(texture=TEXTURES.index("rows"), period=np.array([4.0, 6.0])))
+    fine, broad = strongest_frequency(pictures(texture=TEXTURES.index("rows"), period=np.array([3.5, 5.5]), stroke=2))
     assert broad[0] < fine[0]
 
 
 def test_phase_moves_the_stripes_and_leaves_the_shape():
-    still, half, whole = pictures(texture=TEXTURES.index("rows"), phase=np.array([0.0, 0.5, 1.0]))
+    still, half, whole = pictures(texture=TEXTURES.index("rows"), phase=np.array([0.0, 0.5, 1.0]), stroke=2)
     np.testing.assert_allclose(whole, still, atol=1e-4)
     assert np.abs(half - still).mean() > 0.1
     np.testing.assert_allclose(np.maximum(half, still), pictures(size=np.array([1.0]))[0], atol=1e-4)
 
 
-def test_stroke_widens_outlines_and_what_is_cut_out():
-    stroke = np.array([1.4, 1.9, 2.4])
-    assert (np.diff(pictures(texture=TEXTURES.index("outline"), stroke=stroke).sum((1, 2))) > 10).all()
-    for texture in ("rows", "columns", "slanted", "dots"):
+def test_stroke_widens_what_is_cut_out():
+    stroke = np.array([1.2, 1.7, 2.2])
+    for texture in TEXTURES:
         assert (np.diff(pictures(texture=TEXTURES.index(texture), stroke=stroke).sum((1, 2))) < -5).all()
+
+
+@pytest.mark.parametrize("texture", TEXTURES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_texture_cuts_the_rim(texture, shape):
+    stroke = np.array([-2, 2.2])
+    whole, cut = pictures(112, shape=SHAPES.index(shape), texture=TEXTURES.index(texture), stroke=stroke)
+    beside = [np.roll(whole, step, axis) for step in (-3, 3) for axis in (0, 1)]  # 3 pixels are 0.75 units
+    rim = (whole > 0.99) & (np.min(beside, 0) < 0.01)
+    assert rim.sum() > 300
+    assert cut[rim].min() > 0.99
+    assert cut.sum() < 0.85 * whole.sum()
 
 
 def test_every_layout_shape_and_texture_looks_different():
     kinds = np.array([(a, b, c) for a in range(len(LAYOUTS)) for b in range(len(SHAPES)) for c in range(len(TEXTURES))])
-    ink = pictures(layout=kinds[:, 0], shape=kinds[:, 1], texture=kinds[:, 2]).reshape(len(kinds), -1)
+    ink = pictures(layout=kinds[:, 0], shape=kinds[:, 1], texture=kinds[:, 2], stroke=2).reshape(len(kinds), -1)
     assert torch.pdist(torch.from_numpy(ink).float(), p=1).min() > 0.005 * ink.shape[1]
 
 
@@ -156,6 +174,7 @@ def test_the_data_set_as_it_is_loaded(monkeypatch):
     assert dataset.shape == (1, 28, 28)
     assert len(dataset.train) + len(dataset.validation) == 24_000
     assert len(dataset.test) == 4_000
+    assert dataset.version == scenes.VERSION
     assert np.array_equal(dataset.validation.factors["layout"], dataset.validation.labels)
     train = {row.tobytes() for row in dataset.train.pixels.numpy()}
     assert sum(row.tobytes() in train for row in dataset.test.pixels.numpy()) < 40  # coarse twins of few pixels at most

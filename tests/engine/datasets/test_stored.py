@@ -8,10 +8,12 @@ import pytest
 import torch
 from PIL import Image
 
-from hvae_engine.datasets import decoding, folders, load_data, stored
+from hvae_engine.datasets import Dataset, Images, decoding, folders, load_data, stored
 from hvae_engine.datasets.reading import ReadAhead
 from hvae_engine.datasets.stored import Store, open_stored
 from hvae_engine.errors import DataError
+from hvae_engine.training.inputs import Inputs
+from hvae_engine.training.spec import RunSpec
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_pixels_stay_on_the_disk_and_are_the_same(pictures, monkeypatch, cache):
     assert sorted(values(data.train) + values(data.validation)) == sorted(
         values(whole.train) + values(whole.validation)
     )
-    assert sorted(values(data.test)) == values(whole.test)
+    assert sorted(values(data.test)) == sorted(values(whole.test))
     assert data.skipped == whole.skipped
     assert len(data.skipped) == 4
     for part in (data.train, data.validation, data.test):
@@ -161,6 +163,36 @@ def test_reading_ahead_gives_the_batches_of_every_step(steps):
     reading = ReadAhead(pixels, lambda step: orders[step])
     for step in steps:
         assert torch.equal(reading.batch(step), pixels[orders[step]])
+
+
+@pytest.mark.parametrize("family", ["vae", "m2"])
+def test_training_sees_the_same_batches_from_the_disk(family):
+    pixels = torch.randint(0, 256, (300, 1, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(300) % 3
+    held = Images(pixels[:20], labels[:20])
+    seen = []
+    for on_disk in (False, True):
+        data = Dataset("data", "data", Images(pixels, labels, stored=on_disk), held, None, ("a", "b", "c"))
+        spec = RunSpec("data", family, batch_size=16, binarise="none")
+        inputs = Inputs(data, spec, semi_supervised=family == "m2", device=torch.device("cpu"))
+        assert (inputs.reading is not None) == on_disk
+        seen.append([inputs.batch(step) for step in (0, 1, 2, 40, 41, 3)])
+    for plain, stored_batch in zip(*seen, strict=True):
+        assert torch.equal(plain.x_u, stored_batch.x_u)
+        assert (plain.x_l is None) == (stored_batch.x_l is None) == (family == "vae")
+        if plain.x_l is not None:
+            assert torch.equal(plain.x_l, stored_batch.x_l)
+
+
+def test_another_share_is_held_out_without_another_import(pictures, monkeypatch):
+    for budget in ("4", "0.000001"):
+        monkeypatch.setenv("STRATA_MEMORY", budget)
+        load_data(pictures, size=12 if budget == "4" else None)
+        with monkeypatch.context() as patch:
+            patch.setattr(folders, "import_images", None)
+            for share, count in ((0.5, 28), (0.1, 6)):
+                data = load_data(pictures, size=12 if budget == "4" else None, held_out=share)
+                assert (len(data.validation), len(data.train)) == (count, 57 - count)
 
 
 def test_decoding_into_a_file_keeps_every_image_in_its_place(pictures, monkeypatch):

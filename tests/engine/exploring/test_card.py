@@ -80,18 +80,20 @@ def test_each_level_shares_the_factor_it_holds_and_no_other(measured):
 
 def test_the_sentences_say_exactly_that(measured):
     z1, z2 = measured["z1"], measured["z2"]
-    tells = {name: measured[name].factors[0] for name in ("z1", "z2")}
+    texture = z1.factors[0]
     assert z1.sentence == (
         f"z1 holds {z1.nats:.1f} nats (33% of all) with 1 of 1 unit active; drawing it again changes the picture by "
         f"{z1.size:.1%} of the full range, mostly in its lower right (14% of its area), at a fine scale (10.0 cycles "
         f"per image); a linear reader of it gets the label right {z1.probe.accuracy:.0%} of the time (chance "
-        f'{z1.probe.chance:.0%}, raw pixels {z1.probe.pixels:.0%}); of the known factors it tells most of "texture" '
-        f"({tells['z1'].nats:.2f} of 2.07 nats, {tells['z1'].control:.2f} when shuffled)."
+        f"{z1.probe.chance:.0%}, raw pixels {z1.probe.pixels:.0%}), one of the levels above {z1.probe.above:.0%}, "
+        f'with it {z1.probe.together:.0%}; of the known factors it tells most of "texture" '
+        f"({texture.nats:.2f} of 2.07 nats, {texture.control:.2f} when shuffled); it adds most to what the levels "
+        f'above tell of "texture" (from {texture.above:.2f} to {texture.together:.2f} nats).'
     )
     assert "mostly in its upper left" in z2.sentence
     assert "at a coarse scale" in z2.sentence
     assert 'it tells most of "across" (' in z2.sentence
-    assert " and " not in z2.sentence.split("tells most of")[1]
+    assert " and " not in z2.sentence.split("tells most of")[1].split(";")[0]
 
 
 def test_a_level_whose_posterior_is_its_prior_is_called_unused(measured):

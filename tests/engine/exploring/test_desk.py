@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 import threading
 import time
@@ -345,3 +346,32 @@ def test_held_weights_answer_until_they_are_let_go(desk):
     desk.refresh()
     desk.let_go()
     assert desk.answers.get(timeout=30).step == 10
+
+
+def test_weights_that_come_faster_than_answers_do_not_keep_a_view_from_being_made(desk, monkeypatch):
+    looks, over, model = queue.Queue(), threading.Event(), ladder()
+    decode = Explorer.decode
+
+    def slowly(self, base):
+        time.sleep(0.02)
+        return decode(self, base)
+
+    monkeypatch.setattr(Explorer, "decode", slowly)
+
+    def train():
+        for step in itertools.count(1):
+            if over.is_set():
+                return
+            desk.slot.put(model, step)
+            desk.refresh()
+
+    desk.ask(Question(IMAGE))
+    trainer = threading.Thread(target=train)
+    trainer.start()
+    try:
+        time.sleep(1.0)
+        desk.look(Traversal(level="z1", unit=(0,), steps=3), gallery(), "run", looks.put)
+        figure_of(looks)
+    finally:
+        over.set()
+        trainer.join()
