@@ -86,7 +86,7 @@ def _entries() -> tuple[Entry, ...]:
         Entry("train", _tr("&Train"), "Space", "play", local=True),
         Entry("step", _tr("One &step"), ".", "step", _tr("Step"), Action.STEP, local=True),
         Entry("stop", _tr("St&op"), "Ctrl+.", "stop", needs=Action.STOP),
-        Entry("start_again", _tr("Start a &new run"), "Ctrl+N", needs=Action.START_AGAIN),
+        Entry("start_again", _tr("Train a &new run"), "Ctrl+N", needs=Action.START_AGAIN),
         Entry("next", _tr("&Next image"), "Right", needs=Action.BROWSE, local=True),
         Entry("previous", _tr("&Previous image"), "Left", needs=Action.BROWSE, local=True),
         Entry("random", _tr("&Random image"), "R", "dice", needs=Action.BROWSE, local=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app import crashes, wording
+from app import crashes, topics, wording
 from app.panels.crash_log import CrashLog
 from app.panels.skipped import SkippedFiles
 from app.state.records import Pictures
@@ -39,7 +39,7 @@ class Announcing(QObject):
     def tell_failure(self, reason: str, details: str) -> None:
         """Say why training failed; with details it is a bug, and goes to the log."""
         if not details:
-            self._notices.say(reason, problem=True)
+            self._notices.say(reason, problem=True, topic=topics.RUN)
             return
         crashes.append(details)
         self.tell_bug(reason)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app import loading, places, translation, workshop
+from app import loading, places, topics, translation, workshop
 from app.asking import Asking
 from app.jobs import Jobs, Report, sentence
 from app.mailbox import Mailbox
@@ -29,7 +30,7 @@ class Bridge(QObject):
     """Commands go in as method calls, everything that happens comes out as signals on the window's thread.
 
     `worked` tells of long work (words, done, total; empty words: over), `noted` of a sentence to show (words, whether
-    it is a problem), `first_step` that training moves.
+    it is a problem, and of what topic), `first_step` that training moves.
     """
 
     started = Signal(object)
@@ -43,7 +44,7 @@ class Bridge(QObject):
     finished = Signal(object)
     failed = Signal(object)
     worked = Signal(str, int, int)
-    noted = Signal(str, bool)
+    noted = Signal(str, bool, str)
     furnished = Signal()
 
     def __init__(
@@ -61,7 +62,7 @@ class Bridge(QObject):
         self._shops: list[workshop.Workshop] = []
         self._events = Mailbox(self._tell, latest_only=False, parent=self)
         self._asking = Asking(experiment, exploration, answers, self)
-        self._asking.refused.connect(lambda text: self.noted.emit(text, True))
+        self._asking.refused.connect(lambda text: self.noted.emit(text, True, ""))
         for name in ("started", "progress", "evaluated", "saved", "paused", "resumed", "stopped", "finished", "failed"):
             getattr(self, name).connect(getattr(experiment, f"on_{name}"))
         self.snapshot.connect(self._asking.refresh)
@@ -87,7 +88,7 @@ class Bridge(QObject):
         """Load data, or open a run's folder, and leave what was there before; `then` is called when it is done."""
         self.cancel()
         asked = DataSource(source) if isinstance(source, str) else source
-        self._loading = self._jobs.begin(lambda: self._open(asked, then), self._complain)
+        self._loading = self._jobs.begin(lambda: self._open(asked, then), partial(self._complain, topic=topics.DATA))
 
     async def _open(self, asked: DataSource, then: Callable[[], object]) -> None:
         words = self.tr("loading {} …").format(Path(asked.path).name)
@@ -132,7 +133,7 @@ class Bridge(QObject):
         def failed(error: Exception) -> None:
             self._founding = None
             experiment.forget_run()
-            self._complain(error)
+            self._complain(error, topics.RUN)
 
         self._founding, self._wish = self._jobs.do(found, lambda shop: self._begin(shop, one_step), failed), ""
 
@@ -186,7 +187,7 @@ class Bridge(QObject):
         self._exploration.forget_edits()
         self._move_in(shop)
         if shop.run.remark:
-            self.noted.emit(shop.run.remark, False)
+            self.noted.emit(shop.run.remark, False, "")
         shop.train(self._events.post, None, one_step)
         self._send_live_settings()
         if self._wish:
@@ -248,8 +249,8 @@ class Bridge(QObject):
     ) -> None:
         self._jobs.do(work, then, otherwise or self._complain)
 
-    def _complain(self, error: Exception) -> None:
-        self.noted.emit(sentence(error), True)
+    def _complain(self, error: Exception, topic: str = "") -> None:
+        self.noted.emit(sentence(error), True, topic)
 
 
 def _strata_error() -> type[Exception]:

@@ -61,11 +61,12 @@ def to_qimage(pixels: Any) -> QImage:
 
 
 def command(figure: Figure, run: Path) -> str:
-    """The command line that makes a figure again, with the whole path of its run."""
+    """The command line that makes a figure again, with the whole path of its run and a file to write."""
     from hvae_engine.exploring.views import asked
 
     settings = {name: value for name, value in figure.settings.items() if name != "view"}
-    return asked(str(figure.settings["view"]), settings).command(shlex.quote(str(run)))
+    view = asked(str(figure.settings["view"]), settings)
+    return f"{view.command(shlex.quote(str(run)))} --out {view.name}.png"
 
 
 def _subject(shop: Workshop) -> Subject:

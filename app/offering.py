@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import translation
 from app.state.offers import FamilySpec, FieldSpec, PresetSpec
+from app.state.records import DataSource, Settings
 
 if TYPE_CHECKING:
     from hvae_engine.models import Family, Option
@@ -30,6 +31,8 @@ def families_of(families: Mapping[str, Family]) -> dict[str, FamilySpec]:
             learns_codes=family.learns_codes,
             gives_codes=name in GIVING,
             remark=_remarks(family),
+            in_effect=_in_effect(family),
+            settled=_settled,
         )
         for name, family in families.items()
     }
@@ -37,7 +40,12 @@ def families_of(families: Mapping[str, Family]) -> dict[str, FamilySpec]:
 
 def _field_of(option: Option) -> FieldSpec:
     help_text = option.help[:1].upper() + option.help[1:] + "." if option.help else ""
+    if option.kind == "sizes":
+        help_text += " " + _LEVELS
     return FieldSpec(option.name, option.kind, option.default, option.choices, help_text, _complaints(option))
+
+
+_LEVELS = "There are as many levels as numbers; lists that you have not changed follow."
 
 
 def _complaints(option: Option) -> Callable[[Any], str]:
@@ -58,11 +66,35 @@ def _remarks(family: Family) -> Callable[[Mapping[str, Any], int], str]:
 
     def remark(options: Mapping[str, Any], classes: int) -> str:
         try:
-            return family.remark(family.settings(options), classes)
+            settings = family.settings(options)
         except OptionError:  # said where it is typed
             return ""
+        return family.uneven(settings) or (family.remark(settings, classes) if classes else "")
 
     return remark
+
+
+def _in_effect(family: Family) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    from hvae_engine.errors import OptionError
+
+    def in_effect(options: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            return family.settings(options)
+        except OptionError:  # said where it is typed
+            return options
+
+    return in_effect
+
+
+def _settled(settings: Settings, channels: int | None) -> Settings | None:
+    from hvae_engine.errors import OptionError
+    from hvae_engine.training.resolution import resolved
+
+    try:
+        spec = resolved(translation.spec_of(settings, DataSource("scenes")), channels)  # of any data
+    except OptionError:  # said where it is typed
+        return None
+    return translation.settings_of(spec)
 
 
 def presets_of(families: Mapping[str, FamilySpec]) -> dict[str, PresetSpec]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app import topics
 from app.state.view_specs import LEVELS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def _wishes(window: MainWindow) -> None:
     runs = window.comparing.archive
     window.setup.model.runs_wanted.connect(runs.refresh)
     runs.listed.connect(lambda: window.setup.model.offer_codes(runs.entries))
-    window.setup.refused.connect(lambda text: window.notices.say(text, problem=True))
+    window.setup.refused.connect(lambda text: window.notices.say(text, problem=True, topic=topics.RUN))
     window.views.refused.connect(lambda text: window.notices.say(text, problem=True))
     window.views.export_wanted.connect(window.view_export.offer)
 
@@ -41,8 +42,10 @@ def _news(window: MainWindow) -> None:
     window.experiment.problem.connect(window.announcing.tell_failure)
     window.experiment.progressed.connect(window.objective.show_numbers)
     window.objective.toggled.connect(window.curves.show_term)
-    window.bridge.noted.connect(lambda text, problem: window.notices.say(text, problem=problem))
-    window.inspecting.refused.connect(lambda text: window.notices.say(text, problem=True))
+    window.bridge.noted.connect(lambda text, problem, topic: window.notices.say(text, problem=problem, topic=topic))
+    window.bridge.started.connect(lambda event: window.notices.settle(topics.RUN))
+    window.inspecting.refused.connect(lambda text: window.notices.say(text, problem=True, topic=topics.DATA))
+    window.experiment.pictures_changed.connect(lambda: window.notices.settle(topics.DATA))
     window.bridge.worked.connect(window.status.work)
     window.status.cancelled.connect(window.bridge.cancel)
     window.status.cancelled.connect(window.view_export.cancel)

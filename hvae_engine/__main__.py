@@ -4,4 +4,4 @@ import sys
 
 from hvae_engine.commands import main
 
-sys.exit(main())
+sys.exit(main(program="python -m hvae_engine"))

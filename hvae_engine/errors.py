@@ -22,13 +22,16 @@ class RunError(StrataError):
     """A run folder cannot be created, opened or written."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """The end of a sentence about an unknown word: the closest known one, or all of them.
 
     Args:
         word: what was typed.
         known: what would have been understood.
+        otherwise: the end where nothing is close; empty: a list of all that is known.
     """
     known = sorted(known)
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else f"choose one of: {', '.join(known) or 'none'}."
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return otherwise or f"choose one of: {', '.join(known) or 'none'}."

@@ -49,8 +49,8 @@ class EffectView(EffectMap):
             return
         word, share = self._word(effect.size), f"{effect.size:.1%}" if effect.size < 0.1 else f"{effect.size:.0%}"
         sentence = self.tr(
-            "Effect of {}: drawn again with everything above it held, it moves the pixels by {} of the full range "
-            "(root mean square)."
+            "Effect of {} on this image: drawn again with everything above it held, it moves the pixels by {} of the "
+            "full range (root mean square)."
         )
         caption = f"{word} {share}" if effect.size else word
         hint = f"{sentence.format(self._name, share)}\n{glossary.sentences('effect_map')}"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app import glossary
 from app.panels.preset_rows import PresetRows
+from app.state import presets
 from app.state.code_runs import with_codes, without_day
 from app.state.experiment import Experiment
+from app.state.offers import FamilySpec
 from app.state.run_list import RunEntry
 from app.widgets.card import Card
 from app.widgets.fields import ChoiceField
-from app.widgets.option_form import OptionForm
+from app.widgets.option_form import OptionForm, as_text
 
 
 class ModelCard(Card):
@@ -39,7 +42,7 @@ class ModelCard(Card):
         self.form = OptionForm()
         self.form.changed.connect(self._set_option)
         self.form.refused.connect(self.refused)
-        for widget in (self._waiting, self.presets, self.further, self.remark, self.form):
+        for widget in (self._waiting, self.presets, self.further, self.form, self.remark):
             self.body.addWidget(widget)
         experiment.families_changed.connect(self._list_families)
         experiment.settings_changed.connect(self._show_settings)
@@ -123,8 +126,9 @@ class ModelCard(Card):
     def _set_option(self, name: str, value: object) -> None:
         options = {**self._experiment.settings.options, name: value}
         family = self._experiment.family
-        if family and value == next((f.shown for f in family.fields if f.name == name), None):
-            del options[name]
+        others = {one: chosen for one, chosen in options.items() if one != name}
+        if family and presets.plain(_standing(family, others).get(name)) == presets.plain(value):
+            options = others
         self._experiment.change(options=MappingProxyType(options))
 
     def _show_settings(self) -> None:
@@ -133,18 +137,28 @@ class ModelCard(Card):
             return
         if family.name != self._built:
             self._built = family.name
-            self.form.build(family.fields, settings.options)
+            self.form.build(family.fields, _standing(family, settings.options))
         else:
-            self.form.show_values(settings.options)
+            self.form.show_values(_standing(family, settings.options))
         self.families.show_value(family.name)
         self.set_caption(family.title)
         self.source.setVisible(family.learns_codes)
         self._ask_for_runs()
         self._list_sources()
         pictures = self._experiment.pictures
-        remark = family.remark(settings.options, len(pictures.classes)) if pictures and pictures.classes else ""
+        remark = family.remark(settings.options, len(pictures.classes) if pictures else 0)
         self.remark.setText(remark)
         self.remark.setVisible(bool(remark))
+
+
+def _standing(family: FamilySpec, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What each field shows where some options were chosen: lists of sizes that were not chosen follow."""
+    in_effect = family.in_effect(options)
+    fields = {one.name: one for one in family.fields}
+    follow = {
+        name: as_text(in_effect[name]) for name, one in fields.items() if one.kind == "sizes" and name in in_effect
+    }
+    return {**{name: one.shown for name, one in fields.items()}, **follow, **options}
 
 
 def _caption(text: str) -> QLabel:

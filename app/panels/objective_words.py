@@ -27,14 +27,14 @@ def remarks(experiment: Experiment, split: str) -> Iterator[Remark]:
     words = _tr("nats per image, {}") if settings.codes_of is None else _tr("nats per code, {}")
     yield Remark(words.format(of_what), f"{glossary.term('nats').meaning}\n{hint}")
     if figures is None:
+        yield from _class_error(experiment)
         if settings.kappa is not None:
             yield _kappa(settings.kappa)
         return
     if curves.until is None and experiment.status.beta < experiment.settings.beta:
         beta = _tr("β {:.2f} on its way to {:g}").format(experiment.status.beta, experiment.settings.beta)
         yield Remark(beta, glossary.term("beta_now").meaning)
-    if (error := objective.error(curves)) is not None:
-        yield Remark(_tr("error {:.1f} % held out").format(100 * error), glossary.term("error").meaning)
+    yield from _class_error(experiment)
     if (bits := objective.bits_per_dim(figures.bound, experiment)) is not None:
         yield Remark(_tr("{} bits/dim").format(wording.nats(bits, 3)), glossary.term("bits_per_dim").meaning)
     other = HELD_OUT if split == TRAINING else TRAINING
@@ -44,6 +44,15 @@ def remarks(experiment: Experiment, split: str) -> Iterator[Remark]:
         yield Remark(words.format(f"{experiment.bound_name} {wording.nats(beside.bound)}"), hint)
     if settings.kappa is not None:
         yield _kappa(settings.kappa)
+
+
+def _class_error(experiment: Experiment) -> Iterator[Remark]:
+    """Of the last validation; before the first one of a run that learns classes, when it will be known."""
+    family = None if experiment.run_settings is None else experiment.families.get(experiment.run_settings.family)
+    if (error := objective.error(experiment.curves)) is not None:
+        yield Remark(_tr("error {:.1f} % held out").format(100 * error), glossary.term("error").meaning)
+    elif family is not None and family.needs_labels:
+        yield Remark(_tr("class error: after the first validation"), glossary.term("error").meaning)
 
 
 def _kappa(kappa: float) -> Remark:

@@ -56,10 +56,13 @@ class PresetRows(QWidget):
         preset, settings = self._experiment.preset, self._experiment.settings
         self.choice.show_value(preset.name)
         own = self.tr("Five levels that are all used after a few minutes on a processor.")
-        self.about.setText(preset.source or own)
-        self.about.setToolTip(preset.note)
-        names = presets.changed(preset, settings, self._experiment.family)
+        left = settings.family != preset.settings.family
+        self.about.setText(
+            self.tr("Your own choices: the preset is of another family.") if left else preset.source or own
+        )
+        self.about.setToolTip("" if left else preset.note)
+        names = presets.changed(preset, settings, self._experiment.family, self._experiment.channels)
         words = [glossary.term(name).title if glossary.has(name) else name.replace("_", " ") for name in names]
         self.changed.setText(self.tr("Changed: {}.").format(wording.listing(words, self.tr("and"))) if words else "")
-        for widget in (self.changed, self.restore):
-            widget.setVisible(bool(names))
+        self.changed.setVisible(bool(names) and not left)
+        self.restore.setVisible(bool(names))

@@ -60,10 +60,26 @@ _PARAMETERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "units": _term("rows", "How many units or directions, where none are named."),
         "direction": _term("directions", "The two principal directions of the axes; 0 is the widest."),
         "steps": _term("pictures", "How many pictures lie between the two ends."),
-        "below": _term("below", "What the levels below do: follow their priors, go to their means, or stay."),
-        "image": _term("image", "Number of the base image; it goes along with the image of the row of x."),
-        "images": _term("images", "Numbers of the images, a row each; the base image comes first."),
-        "around": _term("around", "Numbers of the images around which the level is drawn again."),
+        "below": _term(
+            "below",
+            "What the levels below do in this view, whatever they do in the row of x: follow their priors, go to their "
+            "means, or stay.",
+        ),
+        "image": _term(
+            "image",
+            "Number of the base image; it goes along with the image of the row of x. Held-out images are numbered on "
+            "after those of training.",
+        ),
+        "images": _term(
+            "images",
+            "Numbers of the images, a row each; the base image comes first. Held-out images are numbered on after "
+            "those of training.",
+        ),
+        "around": _term(
+            "around",
+            "Numbers of the images around which the level is drawn again; the map in the row of a level is of the base "
+            "image alone.",
+        ),
         "other": _term("with", "Numbers of the images whose level is put in, a column each."),
         "to": _term("to", "Number of the image at the other end."),
         "path": _term("path", "Spherical keeps the length of the latent vector, as draws of a prior do; or straight."),

@@ -84,6 +84,11 @@ class Experiment(QObject):
         return math.prod(self.pictures.pixels.shape[1:])
 
     @property
+    def channels(self) -> int | None:
+        """1 for grey images, 3 for coloured ones; None: nothing is loaded."""
+        return None if self.pictures is None else self.pictures.pixels.shape[1]
+
+    @property
     def bound_name(self) -> str:
         """How the bound of the run, or of the next one, is written: "ELBO" or "IWAE-5"."""
         settings = self.run_settings or self.settings
@@ -95,9 +100,10 @@ class Experiment(QObject):
     @property
     def differing(self) -> tuple[str, ...]:
         """Names of the settings that a run which has begun cannot take over; empty: all is well."""
-        if self.run_settings is None:
+        if self.run_settings is None or not (found := going_on.differing(self.settings, self.run_settings)):
             return ()
-        return going_on.differing(self.settings, self.run_settings)
+        settled = presets.settled(self.settings, self.run_settings, self.family, self.channels)
+        return tuple(name for name in found if name in going_on.differing(*settled))
 
     @property
     def needs_new_run(self) -> bool:
@@ -187,6 +193,8 @@ class Experiment(QObject):
 
     def resume_run(self, path: Path, settings: Settings, record: RunRecord) -> None:
         """A run was opened that has been trained before: show its curves and where it stands."""
+        family = self.families.get(settings.family)
+        self.preset = presets.fitting((presets.OWN, *self.presets.values()), settings, family, self.channels)
         self.begin_run(path, settings)
         self.begin_levels(tuple(record.shapes), record.shapes)
         self.curves.take(record)

@@ -16,6 +16,15 @@ def _no_remark(options: Mapping[str, Any], classes: int) -> str:
     return ""
 
 
+def _as_given(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    return options
+
+
+def _as_chosen(settings: Settings, channels: int | None) -> Settings | None:
+    del channels
+    return settings
+
+
 def _no_complaint(value: Any) -> str:
     del value
     return ""
@@ -59,7 +68,11 @@ class FamilySpec:
         needs_labels: whether it can only be trained on labelled images.
         learns_codes: whether it can be trained on the codes of another run instead of pixels.
         gives_codes: whether a run of it has codes that another one can be trained on.
-        remark: of the options and the number of classes: a sentence where they fit but are unwise, else empty.
+        remark: of the options and the number of classes: a sentence where they do not fit together or are unwise, else
+            empty.
+        in_effect: of the options that were chosen: all of them, where lists of sizes follow those that were chosen.
+        settled: of settings of this family and the channels of the images: the same with nothing left open, so that
+            those which make the same run are equal; None where they do not fit.
     """
 
     name: str
@@ -71,6 +84,8 @@ class FamilySpec:
     learns_codes: bool = False
     gives_codes: bool = False
     remark: Callable[[Mapping[str, Any], int], str] = _no_remark
+    in_effect: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _as_given
+    settled: Callable[[Settings, int | None], Settings | None] = _as_chosen
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -20,7 +20,9 @@ def filled(preset: PresetSpec, settings: Settings) -> Settings:
     return replace(preset.settings, seed=settings.seed, device=settings.device)
 
 
-def changed(preset: PresetSpec, settings: Settings, family: FamilySpec | None = None) -> tuple[str, ...]:
+def changed(
+    preset: PresetSpec, settings: Settings, family: FamilySpec | None = None, channels: int | None = None
+) -> tuple[str, ...]:
     """Names of settings and of the model's options that differ from the preset's, as they are written.
 
     Options are compared while the family is the preset's own, and the length while it is in the same unit.
@@ -28,9 +30,10 @@ def changed(preset: PresetSpec, settings: Settings, family: FamilySpec | None = 
     Args:
         preset: what filled in the settings.
         settings: as they are now.
-        family: theirs, whose options have defaults; None: not known yet.
+        family: theirs, which settles what is left open; None: not known yet.
+        channels: of the images, which decide over a likelihood that is left open; None: not known.
     """
-    of_preset = preset.settings
+    settings, of_preset = settled(settings, preset.settings, family, channels)
     names = [one.name for one in fields(Settings) if one.name not in NOT_OF_A_PRESET]
     found = [name for name in names if getattr(settings, name) != getattr(of_preset, name)]
     if settings.plan == of_preset.plan and settings.length != of_preset.length:
@@ -41,10 +44,42 @@ def changed(preset: PresetSpec, settings: Settings, family: FamilySpec | None = 
     return tuple("length" if name == "plan" else name for name in found)
 
 
+def settled(
+    one: Settings, other: Settings, family: FamilySpec | None, channels: int | None
+) -> tuple[Settings, Settings]:
+    """Both with nothing left open, so that what makes the same run is equal; as they are where that cannot be done.
+
+    Args:
+        one: settings.
+        other: to compare them with.
+        family: of both; of one of them alone, nothing is settled.
+        channels: of the images; None: not known.
+    """
+    if family is None or not one.family == other.family == family.name:
+        return one, other
+    first, second = family.settled(one, channels), family.settled(other, channels)
+    return (one, other) if first is None or second is None else (first, second)
+
+
+def fitting(
+    known: Iterable[PresetSpec], settings: Settings, family: FamilySpec | None, channels: int | None
+) -> PresetSpec:
+    """The preset that a run was made with, be it for another length; `OWN` where there is none.
+
+    Args:
+        known: to look among.
+        settings: of the run.
+        family: of the run.
+        channels: of its images; None: not known.
+    """
+    same = (one for one in known if set(changed(one, settings, family, channels)) <= {"length"})
+    return next(same, OWN)
+
+
 def _changed_options(of_preset: Mapping[str, Any], chosen: Mapping[str, Any]) -> list[str]:
-    return [name for name in {**of_preset, **chosen} if _plain(chosen.get(name)) != _plain(of_preset.get(name))]
+    return [name for name in {**of_preset, **chosen} if plain(chosen.get(name)) != plain(of_preset.get(name))]
 
 
-def _plain(value: Any) -> str:
-    """Sizes are written as tuples or as text, with or without blanks."""
+def plain(value: Any) -> str:
+    """An option to compare: sizes are written as tuples or as text, with or without blanks."""
     return ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value).replace(" ", "")

@@ -9,16 +9,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 Answer = tuple[str, Callable[[], object]]
 _LINGER_MS = 9000
-_MOST = 3
+_MOST = 2
 
 
 class Notice(QFrame):
     """One sentence. Without answers it leaves by itself when it brings no problem."""
 
+    topic = ""
+
     def __init__(self, text: str, problem: bool, answers: Sequence[Answer], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("notice", "problem" if problem else "info")
         self.text, self.gone = text, False
+        self.stays = problem or bool(answers)
         words = QLabel(text)
         words.setWordWrap(True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -37,7 +40,7 @@ class Notice(QFrame):
         cross.setAccessibleName(self.tr("Dismiss"))
         cross.clicked.connect(self.leave)
         line.addWidget(cross)
-        if not problem and not answers:
+        if not self.stays:
             lingering = QTimer(self, singleShot=True, interval=_LINGER_MS)
             lingering.timeout.connect(self.leave)
             lingering.start()
@@ -64,16 +67,31 @@ class Notices(QWidget):
         """The sentences in sight."""
         return [notice.text for notice in self._notices()]
 
-    def say(self, text: str, *, problem: bool = False, answers: Sequence[Answer] = ()) -> Notice:
-        """Show a sentence; the oldest one leaves when there are too many, and a repeated one is not shown twice."""
+    def say(self, text: str, *, problem: bool = False, answers: Sequence[Answer] = (), topic: str = "") -> Notice:
+        """Show a sentence; an older one leaves when there are too many, and a repeated one is not shown twice.
+
+        Args:
+            text: the sentence.
+            problem: whether it stays until somebody sends it away.
+            answers: what can be done about it.
+            topic: of a problem: a later success of the same topic sends it away, see `settle`.
+        """
         for notice in self._notices():
             if notice.text == text:
                 notice.leave()
         notice = Notice(text, problem, answers, self)
+        notice.topic = topic
         self._column.addWidget(notice)
-        for old in self._notices()[:-_MOST]:
+        older = sorted(self._notices()[:-1], key=lambda one: one.stays)  # what would leave by itself goes first
+        for old in older[: len(older) + 1 - _MOST]:
             old.leave()
         return notice
+
+    def settle(self, topic: str) -> None:
+        """What problems of a topic were about has been done: they leave."""
+        for notice in self._notices():
+            if notice.topic == topic:
+                notice.leave()
 
     def _notices(self) -> list[Notice]:
         return [child for child in self.findChildren(Notice) if not child.gone]

@@ -31,10 +31,11 @@ def main(settings: Mapping[str, Any]) -> int:
     Raises:
         StrataError: the run cannot be read, or the view does not fit it.
     """
+    run = Run.open(settings["run"])
     _check(settings)
     use_threads(spare_core=False)
     try:
-        (_latents if settings["view"] == LATENTS else _view)(settings)
+        (_latents if settings["view"] == LATENTS else _view)(run, settings)
     except KeyboardInterrupt:
         print("\nInterrupted; nothing was written.", file=sys.stderr)
         return INTERRUPTED
@@ -59,10 +60,10 @@ def _check(settings: Mapping[str, Any]) -> None:
         writer(Path(settings["out"]))
 
 
-def _view(settings: Mapping[str, Any]) -> None:
+def _view(run: Run, settings: Mapping[str, Any]) -> None:
     name, parameters = settings["view"], _parameters(settings)
     asked(name, parameters)  # a mistake in them is said before anything is loaded
-    shown = subject(Run.open(settings["run"]), best="best" in settings, tell=_tell)
+    shown = subject(run, best="best" in settings, tell=_tell)
     trained, total = shown.gallery.trained, len(shown.gallery.shown)
     figure = render(shown, asked(name, {**usual(VIEWS[name], trained, total - trained), **parameters}), _show)
     if "json" in settings:
@@ -74,7 +75,7 @@ def _view(settings: Mapping[str, Any]) -> None:
             print(level["sentence"])
 
 
-def _latents(settings: Mapping[str, Any]) -> None:
+def _latents(run: Run, settings: Mapping[str, Any]) -> None:
     known = {"count", "seed", *OUTPUTS}
     for name in settings:
         if name not in known or name in ("scale", "json"):
@@ -84,7 +85,7 @@ def _latents(settings: Mapping[str, Any]) -> None:
     path = Path(settings["out"])
     if path.suffix.lower() != ".npz":
         raise OptionError(f"{path.name} does not end in .npz, which latents are written in: name a .npz file.")
-    shown = subject(Run.open(settings["run"]), best="best" in settings, held=None, tell=_tell)
+    shown = subject(run, best="best" in settings, held=None, tell=_tell)
     write_latents(latents(shown, settings.get("count"), settings.get("seed", 0), _show), path)
 
 

@@ -19,8 +19,12 @@ class Asked(NamedTuple):
     settings: Mapping[str, Any]
 
 
-def parse(argv: Sequence[str]) -> Asked:
+def parse(argv: Sequence[str], program: str = "strata") -> Asked:
     """Read a command line.
+
+    Args:
+        argv: the arguments without the program's name.
+        program: as it was started, for its help.
 
     Raises:
         OptionError: a command or option is unknown, or a value does not fit.
@@ -29,7 +33,7 @@ def parse(argv: Sequence[str]) -> Asked:
     if argv and not argv[0].startswith("-") and argv[0] not in commands:
         raise OptionError(f"There is no command {argv[0]!r}; {did_you_mean(argv[0], commands)}")
     if not argv or argv[0] not in commands:
-        _overview().parse_args(list(argv) or ["--help"])
+        _overview(program).parse_args(list(argv) or ["--help"])
         raise OptionError(f"There is no command in {' '.join(argv)!r}; {did_you_mean('', commands)}")
     parser = commands[argv[0]]
     known, unknown = parser.parse_known_args(list(argv[1:]))
@@ -96,15 +100,15 @@ def _images(typed: str) -> tuple[int | None, ...]:
     return (None,) if typed == "prior" else _wholes(typed)
 
 
-def _overview() -> _Parser:
+def _overview(program: str) -> _Parser:
     parser = _Parser(
-        "strata",
+        program,
         "train      train a model with a progress bar\n"
         "evaluate   score a run on images it never learned from\n"
         "explore    see what each level of a run encodes: pictures, films, figures, arrays\n"
         "bench      measure how quick the engine is\n\n"
-        "Each has its own --help. Without a command the window opens.",
-        "strata train --data scenes --family ladder --out runs/ladder",
+        "Each has its own --help. The window is opened by `strata`.",
+        f"{program} train --data scenes --family ladder --out runs/ladder",
     )
     parser.add_argument("--version", action="version", version=f"strata {__version__}")
     return parser

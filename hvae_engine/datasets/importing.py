@@ -106,9 +106,9 @@ def existing(source: str) -> Path:
     if not found:
         if any(separator in source for separator in ("/", "\\", "~", ".")):
             raise DataError(f"{source} does not exist: check the path, or choose {ACCEPTED}.")
-        raise DataError(
-            f"There is no built-in data set or file called {source!r}: {did_you_mean(source, [*BUILT_IN, *OFFERS])}"
-        )
+        known = f"built in: {', '.join(BUILT_IN)}; can be downloaded: {', '.join(OFFERS)}."
+        hint = did_you_mean(source, [*BUILT_IN, *OFFERS], known)
+        raise DataError(f"There is no data set or file called {source!r}; {hint}")
     if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
         raise DataError(f"{path} cannot be read: check its permissions.")
     return path

@@ -40,7 +40,7 @@ def require_images(path: Path, count: int, because: str = "") -> None:
     if count < FEWEST:
         images = "no images" if count == 0 else "1 image" if count == 1 else f"{count} images"
         raise DataError(
-            f"{path} holds {images}{because}, Strata needs at least {FEWEST}: add more or choose another source."
+            f"{path} holds {images}{because}; Strata needs at least {FEWEST}: add more or choose another source."
         )
 
 

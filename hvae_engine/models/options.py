@@ -59,6 +59,18 @@ class Option:
         return value
 
 
+def of_length(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
+    """Sizes from z1 up for another number of levels: the first `count`, or further ones that go on as they do.
+
+    Sizes that fall are halved, down to 8 at the least; sizes that rise, such as strides, keep the last.
+    """
+    longer = list(sizes[:count])
+    while len(longer) < count:
+        last = longer[-1]
+        longer.append(last if last > sizes[0] else max(min(last, 8), last // 2))
+    return tuple(longer)
+
+
 def options_of(function: Callable[..., object]) -> dict[str, Option]:
     """The keyword-only arguments of a family's function, with their help from its docstring, by name."""
     hints = get_type_hints(function, include_extras=True)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from hvae_engine.errors import OptionError, did_you_mean
 from hvae_engine.models.hvae import HVAE
-from hvae_engine.models.options import Option, options_of
+from hvae_engine.models.options import Option, of_length, options_of
 
 
 class DataInfo(NamedTuple):
@@ -67,6 +67,8 @@ class Family:
     def settings(self, options: Mapping[str, Any], colours: int | None = None) -> dict[str, Any]:
         """All options, those given and the defaults, as people write them (sizes from z1 up).
 
+        Where lists of sizes are given and agree on the number of levels, the defaults of the others follow.
+
         Args:
             options: those that were given.
             colours: channels of the images, where they are known: an "auto" likelihood is then settled.
@@ -79,9 +81,26 @@ class Family:
                 hint = did_you_mean(name, self.options)
                 raise OptionError(f"Family {self.name!r} has no option {name!r}; {hint}")
         settings = {name: option.read(options.get(name, option.default)) for name, option in self.options.items()}
+        levels = {len(settings[name]) for name in self.lists if name in options}
+        if len(levels) == 1:
+            count = levels.pop()
+            settings |= {name: of_length(settings[name], count) for name in self.lists if name not in options}
         if colours is not None and settings.get("likelihood") == "auto":
             settings["likelihood"] = "bernoulli" if colours == 1 else "gaussian"
         return settings
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The options with one number for each level."""
+        return tuple(name for name, option in self.options.items() if option.kind == "sizes")
+
+    def uneven(self, settings: Mapping[str, Any]) -> str:
+        """The sentence against lists of sizes of different lengths; empty: all have one number for each level."""
+        lengths = {name: len(settings[name]) for name in self.lists}
+        if len(set(lengths.values())) <= 1:
+            return ""
+        found = ", ".join(f"{name!r} has {count}" for name, count in lengths.items())
+        return f"Each level needs one number in every list of sizes, but {found}; give lists of one length."
 
 
 _FAMILIES: dict[str, Family] = {}
@@ -159,12 +178,10 @@ def build(family: str, data: DataInfo, **options: Any) -> HVAE:
     """
     chosen = FAMILIES[family]
     settings = chosen.settings(options, data.shape[0])
-    lengths = {name: len(settings[name]) for name, option in chosen.options.items() if option.kind == "sizes"}
-    if len(set(lengths.values())) > 1:
-        found = ", ".join(f"{name!r} has {count}" for name, count in lengths.items())
-        raise OptionError(f"Each level needs one number in every list of sizes, but {found}; give lists of one length.")
+    if complaint := chosen.uneven(settings):
+        raise OptionError(complaint)
     if chosen.semi_supervised and data.classes < 2:
         raise OptionError(f"Family {family!r} needs labelled classes, but the data have none; choose another family.")
     return chosen.function(
-        data, **{name: value[::-1] if name in lengths else value for name, value in settings.items()}
+        data, **{name: value[::-1] if name in chosen.lists else value for name, value in settings.items()}
     )

@@ -53,7 +53,7 @@ def test_the_palette_lists_every_action_and_runs_none_that_is_impossible(window:
     palette = window.findChild(Palette)
     assert palette is not None
     assert {command.key for command in window.commands.commands()} == {*palette.found, "palette"}
-    QTest.keyClicks(palette.field, "start a new run")
+    QTest.keyClicks(palette.field, "train a new run")
     assert palette.found == ["start_again"]
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.isVisible()

@@ -201,9 +201,16 @@ def test_a_mistake_is_said_and_blocks_nothing(window: MainWindow, image_folder: 
     assert window.experiment.phase == Phase.EMPTY
     ready(window, image_folder, qtbot)
     window.experiment.change(options={"units": "6,3", "width": "32"})
+    assert "Each level" in window.setup.model.remark.text(), "said before anybody presses Train"
+    assert not window.notices.texts, "other data were loaded since the folder was empty"
     window.bridge.train()
     qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
     assert any("Each level" in text for text in window.notices.texts)
+    window.experiment.change(options={"units": "6,3"}, plan="steps", steps=5)
+    window.bridge.train()
+    qtbot.waitUntil(lambda: window.experiment.phase == Phase.FINISHED, timeout=WAIT)
+    assert not window.notices.texts, "a run trains"
+    assert window.experiment.levels == ("z1", "z2")
 
 
 @pytest.mark.parametrize("files", [1, 3])

@@ -76,10 +76,58 @@ def test_edits_of_a_preset_are_named_and_undone_by_editing_back_or_at_once(ready
 
 def test_another_family_is_one_change(ready: MainWindow) -> None:  # noqa: F811
     choose(ready.setup.model.presets.choice, "kingma-m2")
+    rows = ready.setup.model.presets
     choose(ready.setup.model.families, "vae")
-    assert ready.setup.model.presets.changed.text() == "Changed: family."
+    assert rows.about.text().startswith("Your own choices")
+    assert not rows.about.toolTip()
+    assert not rows.changed.isVisible()
+    assert rows.restore.isVisible()
     choose(ready.setup.model.presets.choice, "")
     assert ready.experiment.settings == Settings()
+
+
+def test_lists_that_nobody_changed_follow_the_number_of_levels(ready: MainWindow) -> None:  # noqa: F811
+    card, experiment = ready.setup.model, ready.experiment
+    units, width = card.form.field("units"), card.form.field("width")
+    assert "as many levels as numbers" in units.toolTip()
+    type_into(units, "32,8")
+    assert width.text() == "512,256"
+    type_into(width, "512,256")  # as it stands: still nobody's choice
+    assert dict(experiment.settings.options) == {"units": "32,8"}
+    type_into(units, "32,16,8")
+    assert width.text() == "512,256,128"
+    assert not card.remark.isVisible()
+    type_into(width, "64,64")
+    assert card.remark.isVisible()
+    assert "'units' has 3, 'width' has 2" in card.remark.text()
+    type_into(width, "64,64,64")
+    assert not card.remark.isVisible()
+
+
+@pytest.mark.parametrize("name", ["", "linear-gaussian", "burda-2-layer", "kingma-m2"])
+def test_a_run_that_is_opened_again_differs_from_its_preset_in_nothing(
+    window: MainWindow, image_folder: Path, name: str, qtbot
+) -> None:
+    window.bridge.load_engine()
+    window.bridge.open(str(image_folder))
+    qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
+    experiment, rows = window.experiment, window.setup.model.presets
+    choose(rows.choice, name)
+    experiment.change(plan="steps", steps=3)
+    window.bridge.train()
+    qtbot.waitUntil(lambda: experiment.phase == Phase.FINISHED, timeout=WAIT)
+    path = experiment.run_path
+    experiment.choose_preset("")
+    with qtbot.waitSignal(
+        window.bridge.furnished, timeout=WAIT, check_params_cb=lambda: window.bridge.shop is not None
+    ):
+        window.bridge.open(str(path))
+    assert experiment.phase == Phase.FINISHED
+    assert rows.choice.currentData() == name
+    assert rows.changed.text() == "Changed: length."
+    assert not experiment.differing
+    experiment.choose_preset(name)
+    assert not experiment.differing, "the same choices, some of them left to the family"
 
 
 def test_presets_that_need_labels_are_ruled_out_without_them(ready: MainWindow) -> None:  # noqa: F811

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from app.state.permissions import Phase
 from app.state.view_specs import TABS
 from app.widgets.scatter_chart import ScatterChart
 from app.widgets.tile_sheet import TileSheet
+from hvae_engine.commands import main as strata
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -219,7 +221,9 @@ def choose(window: MainWindow, words: str) -> None:
     menu.deleteLater()
 
 
-def test_a_view_is_exported_in_every_way_and_nothing_is_overwritten(training: MainWindow, qtbot) -> None:
+def test_a_view_is_exported_in_every_way_and_nothing_is_overwritten(
+    training: MainWindow, tmp_path: Path, qtbot
+) -> None:
     window = training
     window.bridge.pause()
     qtbot.waitUntil(lambda: window.experiment.phase == Phase.PAUSED, timeout=WAIT)
@@ -243,6 +247,10 @@ def test_a_view_is_exported_in_every_way_and_nothing_is_overwritten(training: Ma
     words = QGuiApplication.clipboard().text()
     assert words.startswith("strata explore")
     assert str(window.experiment.run_path) in words
+    program, *typed = shlex.split(words)
+    assert program == "strata"
+    assert strata([*typed[:-1], str(tmp_path / "again.png")]) == 0
+    assert (tmp_path / "again.png").is_file()
     choose(window, "Copy the picture")
     qtbot.waitUntil(lambda: any("picture of the view" in text for text in window.notices.texts), timeout=WAIT)
     assert not QGuiApplication.clipboard().image().isNull()

@@ -40,6 +40,25 @@ def test_options_are_read_as_typed():
     }
 
 
+@pytest.mark.parametrize(
+    ("family", "given", "follow"),
+    [
+        ("ladder", {"units": "32,8"}, {"width": (512, 256)}),
+        ("ladder", {"units": "9,8,7,6,5,4,3"}, {"width": (512, 256, 128, 64, 32, 16, 8)}),
+        ("ladder", {"width": "32,32,32,32,32,32,32"}, {"units": (64, 32, 16, 8, 4, 4, 4)}),
+        ("iwae", {"units": "20"}, {"width": (200,)}),
+        ("dlgm", {"width": "64,64,64"}, {"units": (32, 16, 8)}),
+        ("residual_ladder", {"units": "2,2,2,2"}, {"strides": (2, 4, 32, 32)}),
+        ("residual_ladder", {"strides": "1,2,4,8"}, {"units": (4, 8, 16, 16)}),
+    ],
+)
+def test_lists_that_are_not_given_follow_those_that_are(family, given, follow):
+    settings = FAMILIES[family].settings(given)
+    assert {name: settings[name] for name in follow} == follow
+    model = build(family, DATA._replace(shape=(1, 32, 32), mean=torch.zeros(1, 32, 32)), **given)
+    assert len(list(model)) == len(next(iter(follow.values())))
+
+
 def test_every_option_has_a_line_of_help_and_builds_with_its_default():
     for family in FAMILIES.values():
         for option in family.options.values():
@@ -60,8 +79,8 @@ def test_every_option_has_a_line_of_help_and_builds_with_its_default():
         ("vae", {"covariance": "ful"}, "Option 'covariance' has no value 'ful'; did you mean 'full'?"),
         (
             "ladder",
-            {"units": "8,4"},
-            "Each level needs one number in every list of sizes, but 'units' has 2, 'width' has 5; "
+            {"units": "8,4", "width": "64,32,16"},
+            "Each level needs one number in every list of sizes, but 'units' has 2, 'width' has 3; "
             "give lists of one length.",
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -20,25 +20,34 @@ from hvae_engine.models.registry import DataInfo, family
 from hvae_engine.networks import Layers
 
 
-def too_small_above(below: int, above: int, classes: int) -> str:
+def too_small_above(below: int, above: int, classes: int, option: str = "units={}") -> str:
     """The sentence against a level above that cannot carry the one below; empty: it can (Kingma et al. 2014).
 
     Args:
         below: size of z1, or of the codes that take its place.
         above: size of the level beside y.
         classes: how many there are.
+        option: how the size above is written, with {} for it.
     """
     if above + classes >= below:
         return ""
     return (
         f"The upper level has {above} unit{'s' * (above > 1)} beside {classes} classes, fewer than the {below} "
-        f"dimensions it should carry: give it {below - classes} or more."
+        f"dimensions it should carry: give it {below - classes} or more "
+        f"({option.format(below - classes)}, on the command line --set {option.format(below - classes)})."
     )
 
 
 def _remark(settings: Mapping[str, Any], classes: int) -> str:
     sizes = settings["units"]
-    return too_small_above(sizes[0], sizes[1], classes) if len(sizes) == 2 else ""
+    if len(sizes) != 2:
+        return _two_levels(sizes)
+    return too_small_above(sizes[0], sizes[1], classes, f"units={sizes[0]},{{}}")
+
+
+def _two_levels(units: Sequence[int]) -> str:
+    """The sentence against another number of levels."""
+    return f"Family 'm1m2' has 2 levels, but sizes for {len(units)} were given; give 2."
 
 
 @family("M2", semi_supervised=True, learns_codes=True)
@@ -93,7 +102,7 @@ def m1m2(
         sigma: standard deviation of Gaussian pixels, or where a learned one starts
     """
     if len(units) != 2:
-        raise OptionError(f"Family 'm1m2' has 2 levels, but sizes for {len(units)} were given; give 2.")
+        raise OptionError(_two_levels(units))
     (u2, u1), (w2, w1), y = units, width, data.classes
     layers = Layers(activation, depth)
     links = [

@@ -164,9 +164,9 @@ def test_natural_order():
 @pytest.mark.parametrize(
     ("count", "sentence"),
     [
-        (0, "holds no images (PNG, JPEG, BMP, GIF, WebP, TIFF, PGM or PPM), Strata needs at least 10: add more or"),
-        (1, "holds 1 image, Strata needs at least 10: add more or choose another source."),
-        (9, "holds 9 images, Strata needs at least 10: add more or choose another source."),
+        (0, "holds no images (PNG, JPEG, BMP, GIF, WebP, TIFF, PGM or PPM); Strata needs at least 10: add more or"),
+        (1, "holds 1 image; Strata needs at least 10: add more or choose another source."),
+        (9, "holds 9 images; Strata needs at least 10: add more or choose another source."),
     ],
 )
 def test_too_few(tmp_path, count, sentence):
@@ -180,7 +180,7 @@ def test_too_few(tmp_path, count, sentence):
 def test_too_few_that_can_be_read(tmp_path):
     fill(tmp_path, 9)
     (tmp_path / "bad.png").write_bytes(b"bad")
-    with pytest.raises(DataError, match="holds 9 images that can be read and 1 that cannot, Strata needs at least 10"):
+    with pytest.raises(DataError, match="holds 9 images that can be read and 1 that cannot; Strata needs at least 10"):
         load_data(tmp_path)
 
 

@@ -27,9 +27,9 @@ def refusals(folder):
         archive.writestr("a", "b")
     os.mkfifo(folder / "pipe")
     return {
-        "scene": "There is no built-in data set or file called 'scene': did you mean 'scenes'?",
-        "scenes:color": "There is no built-in data set or file called 'scenes:color': did you mean 'scenes:colour'?",
-        "minst": "There is no built-in data set or file called 'minst': did you mean 'mnist'?",
+        "scene": "There is no data set or file called 'scene'; did you mean 'scenes'?",
+        "scenes:color": "There is no data set or file called 'scenes:color'; did you mean 'scenes:colour'?",
+        "minst": "There is no data set or file called 'minst'; did you mean 'mnist'?",
         "": "Nothing was asked for: " + CHOOSE,
         str(folder / "nowhere"): f"{folder / 'nowhere'} does not exist: check the path, or {CHOOSE}",
         "~nobody-here/x": f"~nobody-here/x does not exist: check the path, or {CHOOSE}",

@@ -188,5 +188,5 @@ def test_a_second_model_too_small_for_the_codes_is_said(make: Make, first: Run) 
     assert kept > 5
     assert run.remark == (
         f"The upper level has 1 unit beside 4 classes, fewer than the {kept} dimensions it should carry: "
-        f"give it {kept - 4} or more."
+        f"give it {kept - 4} or more (units={kept - 4}, on the command line --set units={kept - 4})."
     )
