@@ -74,10 +74,11 @@ class Notices(QWidget):
             text: the sentence.
             problem: whether it stays until somebody sends it away.
             answers: what can be done about it.
-            topic: of a problem: a later success of the same topic sends it away, see `settle`.
+            topic: of a problem: a later problem of the same topic takes its place, and a success sends it away, see
+                `settle`.
         """
         for notice in self._notices():
-            if notice.text == text:
+            if notice.text == text or (topic and notice.topic == topic):
                 notice.leave()
         notice = Notice(text, problem, answers, self)
         notice.topic = topic

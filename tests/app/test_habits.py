@@ -164,6 +164,18 @@ def test_a_bug_on_any_thread_is_logged_said_and_offered_at_the_next_start(
     shown.close()
 
 
+def test_two_notices_at_most_and_a_passing_one_gives_way_to_a_problem(window: MainWindow) -> None:
+    notices = window.notices
+    notices.say("cannot be opened", problem=True, topic="data")
+    notices.say("saved")
+    notices.say("cannot be trained", problem=True, topic="run")
+    assert notices.texts == ["cannot be opened", "cannot be trained"]
+    notices.say("cannot be opened either", problem=True, topic="data")
+    assert notices.texts == ["cannot be trained", "cannot be opened either"]
+    notices.settle("data")
+    assert notices.texts == ["cannot be trained"]
+
+
 def test_a_bug_in_training_goes_to_the_log(window: MainWindow) -> None:
     window.experiment.problem.emit("Too bad.", "")
     assert crashes.read() == ""

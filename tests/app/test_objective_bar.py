@@ -160,6 +160,20 @@ def test_the_equation_of_the_held_out_images(experiment: Experiment, bar: Object
     assert bar.split == TRAINING, "another run has not been scored yet"
 
 
+def test_when_the_class_error_comes_is_said_until_it_is_there(experiment: Experiment, bar: ObjectiveBar) -> None:
+    experiment.families = {"m2": FamilySpec("m2", "M2", (), needs_labels=True)}
+    coming = "class error: after the first validation"
+    experiment.run_settings = Settings(family="m2")
+    experiment.begin_levels(("y", "z1"))
+    assert coming in said(bar), "from the start"
+    train(experiment, bar, 2, Settings(family="m2"))
+    assert coming in said(bar)
+    experiment.curves.add_evaluation(50, -1300.0, -1280.0, np.array([15.0, 5.0]), error=0.042)
+    experiment.evaluated.emit()
+    assert coming not in said(bar)
+    assert "error 4.2 % held out" in said(bar)
+
+
 def test_beta_is_shown_while_it_is_on_its_way(experiment: Experiment, bar: ObjectiveBar) -> None:
     experiment.status = replace(experiment.status, beta=0.25)
     train(experiment, bar, 2)

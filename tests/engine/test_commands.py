@@ -181,6 +181,13 @@ def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -
     assert f"example:\n  strata {command} " in capsys.readouterr().out
 
 
+def test_help_names_the_program_that_was_started(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"], program="python -m hvae_engine") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("usage: python -m hvae_engine ")
+    assert "  python -m hvae_engine train " in told
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"strata {__version__}\n"
@@ -229,8 +236,8 @@ def test_bench_evaluate_compares_two_ways_to_the_same_estimate(
         assert figures["ratio"][name] == pytest.approx(times["again"] / times["once"])
     assert "encoded once" in capsys.readouterr().out
     model = evaluate._model("burda-1-layer", torch.full((1, 28, 28), 0.2))
-    x = torch.rand(3, 1, 28, 28).round()
     torch.manual_seed(0)
+    x = torch.rand(3, 1, 28, 28).round()
     once, again = evaluate._once(model, x, 2500), evaluate._again(model, x, 2500)
     assert (once - again).abs().max() < 5
 

@@ -177,4 +177,5 @@ def test_a_mistake_gets_one_sentence_and_exit_code_2(
 
 def test_what_is_no_run_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert explore(tmp_path, "--view", "samples", "--out", str(tmp_path / "f.png")) == 2
+    assert explore(tmp_path, "--view", "traversal") == 2, "that there is no run comes before where to write"
     assert "is no run of Strata" in capsys.readouterr().err

@@ -211,7 +211,7 @@ def zips() -> Iterator[Case]:
     )
     yield Case("zip of nothing", alone("bad.zip", zipped({})), refused=r"holds no images: pack")
     yield Case(
-        "zip with one image", alone("bad.zip", zipped({"a.png": picture()})), refused=r"holds 1 image, Strata needs"
+        "zip with one image", alone("bad.zip", zipped({"a.png": picture()})), refused=r"holds 1 image; Strata needs"
     )
     yield Case("zip/the same name twice", alone("good.zip", twice()))
     yield Case("zip/its names are folders", alone("good.zip", zipped({**good_members(), "00.png/a.png": picture(3)})))
@@ -423,8 +423,8 @@ def arrays() -> Iterator[Case]:
             f"npy of shape/{shape}", alone("bad.npy", npy(odd)), refused=r"has the shape|holds images of|to train on"
         )
     yield Case("npy of no images", alone("bad.npy", npy(IMAGES[:0])), refused=r"holds no images")
-    yield Case("npy of three images", alone("bad.npy", npy(IMAGES[:3])), refused=r"holds 3 images, Strata needs")
-    yield Case("npy of one image", alone("bad.npy", npy(IMAGES[0])), refused=r"holds 1 image, Strata needs")
+    yield Case("npy of three images", alone("bad.npy", npy(IMAGES[:3])), refused=r"holds 3 images; Strata needs")
+    yield Case("npy of one image", alone("bad.npy", npy(IMAGES[0])), refused=r"holds 1 image; Strata needs")
     claims = {
         "terabytes": "{'descr': '|u1', 'fortran_order': False, 'shape': (1000000, 1000, 1000)}",
         "beyond all numbers": f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({2**62}, {2**62})}}",
@@ -513,7 +513,7 @@ def bins() -> Iterator[Case]:
             alone("data_batch_1.bin", (record * (GOOD + 1))[:length]),
             refused=r"are no records of CIFAR|is empty",
         )
-    yield Case("CIFAR of one image", alone("data_batch_1.bin", record), refused=r"holds 1 image, Strata needs")
+    yield Case("CIFAR of one image", alone("data_batch_1.bin", record), refused=r"holds 1 image; Strata needs")
     bad = bytes([200]) + bytes(3072)
     yield Case(
         "CIFAR with a wild label",
@@ -606,7 +606,7 @@ def folders() -> Iterator[Case]:
     yield Case("folder/folder named as an image", folder_named_image)
     yield Case("folder/circle", circle)
     yield Case("folder/nothing in it", lambda folder: folder, refused=r"holds no images")
-    yield Case("folder/one image", alone_in_folder, refused=r"holds 1 image, Strata needs at least 10")
+    yield Case("folder/one image", alone_in_folder, refused=r"holds 1 image; Strata needs at least 10")
     for mode in ("1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "I;16", "I", "F"):
         kind = "TIFF"
         yield Case(f"picture of mode/{mode}", beside_good_ones("odd.tif", picture(0, kind, mode=mode)))

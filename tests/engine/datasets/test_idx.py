@@ -162,8 +162,8 @@ SENTENCES = [
         {"train_labels": packed(LABELS[:20])},
         f"{LABEL_FILE} holds 20 labels for the 24 images of {IMAGES}: get the files of one data set.",
     ),
-    ({"train_images": packed(PIXELS[:3])}, f"{IMAGES} holds 3 images, Strata needs at least 10"),
-    ({"train_images": packed(PIXELS[:0])}, f"{IMAGES} holds no images, Strata needs at least 10"),
+    ({"train_images": packed(PIXELS[:3])}, f"{IMAGES} holds 3 images; Strata needs at least 10"),
+    ({"train_images": packed(PIXELS[:0])}, f"{IMAGES} holds no images; Strata needs at least 10"),
     (
         {"train_images": packed(PIXELS.reshape(24, 5, 2, 2))},
         f"{IMAGES} holds images of 2 channels: Strata reads one (grey) or three (colour), last.",

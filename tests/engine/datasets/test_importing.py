@@ -29,6 +29,8 @@ def refusals(folder):
     return {
         "scene": "There is no data set or file called 'scene'; did you mean 'scenes'?",
         "scenes:color": "There is no data set or file called 'scenes:color'; did you mean 'scenes:colour'?",
+        "nowhere": "There is no data set or file called 'nowhere'; built in: scenes, scenes:colour; can be downloaded:"
+        " mnist, fashion-mnist, kmnist, omniglot, cifar-10.",
         "minst": "There is no data set or file called 'minst'; did you mean 'mnist'?",
         "": "Nothing was asked for: " + CHOOSE,
         str(folder / "nowhere"): f"{folder / 'nowhere'} does not exist: check the path, or {CHOOSE}",
