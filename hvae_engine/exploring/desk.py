@@ -21,6 +21,8 @@ from hvae_engine.models import HVAE, WeightSlot
 PACE_S = 1.0
 REST = 4.0
 """Seconds of rest for each second that a view, or strips, effects, samples and ranking took."""
+DRAG_PACE_S = 2.5
+"""Seconds that weights are kept while a hand moves: to take others costs a few frames."""
 HURRY_S = 0.25
 """Questions that follow each other within this time come from a hand on a slider."""
 
@@ -83,7 +85,7 @@ class Desk:
     def ask(self, question: Question) -> None:
         """Put a question; one that still waits is forgotten.
 
-        Fresh weights are asked for too; while questions come as fast as a hand moves, once a second.
+        Fresh weights are asked for too; while questions come as fast as a hand moves, every few seconds.
         """
         with self._changed:
             now = time.monotonic()
@@ -248,7 +250,7 @@ class Desk:
     def _keeps_weights(self) -> bool:
         """Whether a hand is moving and the weights at hand are young: it must not wait for others."""
         now = time.monotonic()
-        return self._hurried and now - self._asked_at < HURRY_S and now - self._filled_at < PACE_S
+        return self._hurried and now - self._asked_at < HURRY_S and now - self._filled_at < DRAG_PACE_S
 
 
 class _OvertakenError(Exception):
