@@ -122,6 +122,20 @@ def _train() -> _Parser:
         "strata train --data scenes --family ladder --set units=64,32,16 --set width=512,256,128 "
         "--epochs 20 --out runs/ladder",
     )
+    _add_what(parser)
+    _add_how(parser)
+    length = parser.add_argument_group("how long", "one of these, counted from the first step of the run")
+    length.add_argument("--epochs", type=_number, help="passes through the training images (20)")
+    length.add_argument("--steps", type=_whole, help="steps")
+    length.add_argument("--minutes", type=_number, help="minutes of training")
+    where = parser.add_argument_group("where")
+    where.add_argument("--out", required=True, metavar="RUN", help="the run's folder")
+    where.add_argument("--resume", action="store_true", help="go on with the run in it, perhaps for longer")
+    where.add_argument("--overwrite", action="store_true", help="replace the run in it")
+    return parser
+
+
+def _add_what(parser: _Parser) -> None:
     what = parser.add_argument_group("what to train")
     what.add_argument(
         "--data",
@@ -153,6 +167,9 @@ def _train() -> _Parser:
         metavar="RUN",
         help="learn the codes of a run of vae, iwae or ladder instead of pixels, on its data where none are given",
     )
+
+
+def _add_how(parser: _Parser) -> None:
     how = parser.add_argument_group("how to train it")
     how.add_argument("--bound", choices=("elbo", "iwae"), help="what is maximised (as the family wants)")
     how.add_argument("--samples", type=_whole, metavar="K", help="draws for each image (as the family wants)")
@@ -176,15 +193,6 @@ def _train() -> _Parser:
     how.add_argument("--alpha", type=_number, help="weight of the classifier's term in m2 and m1m2 (0.1)")
     how.add_argument("--seed", type=_whole, help="of everything that is drawn (0)")
     how.add_argument("--device", help="auto, cpu, cuda, cuda:1 or mps (auto)")
-    length = parser.add_argument_group("how long", "one of these, counted from the first step of the run")
-    length.add_argument("--epochs", type=_number, help="passes through the training images (20)")
-    length.add_argument("--steps", type=_whole, help="steps")
-    length.add_argument("--minutes", type=_number, help="minutes of training")
-    where = parser.add_argument_group("where")
-    where.add_argument("--out", required=True, metavar="RUN", help="the run's folder")
-    where.add_argument("--resume", action="store_true", help="go on with the run in it, perhaps for longer")
-    where.add_argument("--overwrite", action="store_true", help="replace the run in it")
-    return parser
 
 
 def _evaluate() -> _Parser:
