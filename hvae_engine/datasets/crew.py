@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -61,13 +62,11 @@ class Process:
         process = self._process = self._process or _started()
         pixels = np.empty((len(batch.rows), 3 if self._plan.colour else 1, self._plan.side, self._plan.side), np.uint8)
         line, arrived = b"", 0
-        try:
+        with contextlib.suppress(OSError, ValueError):  # a process that has ended: too little has arrived then
             send(cast(BinaryIO, process.stdin), batch, self._plan)
             answers = cast(io.BufferedReader, process.stdout)
             line = answers.readline()
             arrived = answers.readinto(pixels.data.cast("B")) if line else 0
-        except (OSError, ValueError):
-            pass
         if arrived != pixels.nbytes:
             self.close()
             raise ProcessEndedError
