@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QColor, QKeySequence
 
-from app import assets
+from app.desktop import assets
 from app.state.experiment import Experiment
 from app.state.permissions import Action, Phase
 from app.theme import CHOICES, Theme, Themes

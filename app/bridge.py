@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app import loading, places, topics, translation, workshop
-from app.asking import Asking
-from app.jobs import Jobs, Report, sentence
-from app.mailbox import Mailbox
+from app import translation
+from app.desktop import places
+from app.explorer.asking import Asking
+from app.inputs import loading
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Phase
 from app.state.records import DataSource
+from app.words import topics
+from app.work import workshop
+from app.work.jobs import Jobs, Report, sentence
+from app.work.mailbox import Mailbox
 
 if TYPE_CHECKING:
     import asyncio

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from app import acts, wiring
-from app.capturing import Capturing
-from app.comparing import Comparing
-from app.curve_export import CurveExport
-from app.dropping import Dropping
-from app.keeping_place import KeepingPlace
-from app.looking import Looking
-from app.looking_back import LookingBack
+from app.explorer.keeping_place import KeepingPlace
+from app.explorer.looking import Looking
+from app.explorer.looking_back import LookingBack
+from app.exports.capturing import Capturing
+from app.exports.curve_export import CurveExport
+from app.exports.view_export import ViewExport
+from app.inputs.dropping import Dropping
 from app.panels.beside_row import BesideRow
 from app.panels.curves import CurvesPanel
 from app.panels.objective_bar import ObjectiveBar
@@ -22,8 +22,8 @@ from app.panels.strata import Strata
 from app.panels.time_line import TimeLine
 from app.panels.view_panel import ViewPanel
 from app.panels.view_tabs import ViewTabs
+from app.runs.comparing import Comparing
 from app.state.viewing import Viewing
-from app.view_export import ViewExport
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow

@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from app import bench
+from app.bench import window
 from hvae_engine import commands
 from hvae_engine.datasets.catalogue import OFFERS, offered
 
@@ -30,8 +30,8 @@ def main(argv: list[str] | None = None) -> int:
         0, or 2 after a person's mistake, which is said in one sentence on stderr.
     """
     argv = sys.argv[1:] if argv is None else argv
-    if argv[:1] == ["bench"] and bench.serves(argv[1:]):
-        return bench.main(argv[1:])
+    if argv[:1] == ["bench"] and window.serves(argv[1:]):
+        return window.main(argv[1:])
     if argv and argv[0] in commands.COMMANDS:
         return commands.main(argv)
     arguments = _parser().parse_args(argv)

@@ -8,16 +8,16 @@ from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app import menus, reading_order, window_memory
+from app import menus
 from app.actions import Actions
-from app.announcing import Announcing
 from app.bridge import Bridge
-from app.inspecting import Inspecting
-from app.opening import Opening
+from app.desktop import reading_order, window_memory
+from app.inputs.inspecting import Inspecting
+from app.inputs.opening import Opening
+from app.inputs.recent import Recent
 from app.panels.status import Status
 from app.panels.tool_bar import ToolBar
 from app.panels.welcome import Welcome
-from app.recent import Recent
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
@@ -25,15 +25,16 @@ from app.state.permissions import Phase
 from app.state.view_specs import LEVELS
 from app.theme import Themes
 from app.widgets.notices import Notices
+from app.words.announcing import Announcing
 
 if TYPE_CHECKING:
-    from app.capturing import Capturing
-    from app.comparing import Comparing
-    from app.curve_export import CurveExport
-    from app.dropping import Dropping
-    from app.keeping_place import KeepingPlace
-    from app.looking import Looking
-    from app.looking_back import LookingBack
+    from app.explorer.keeping_place import KeepingPlace
+    from app.explorer.looking import Looking
+    from app.explorer.looking_back import LookingBack
+    from app.exports.capturing import Capturing
+    from app.exports.curve_export import CurveExport
+    from app.exports.view_export import ViewExport
+    from app.inputs.dropping import Dropping
     from app.panels.beside_row import BesideRow
     from app.panels.curves import CurvesPanel
     from app.panels.objective_bar import ObjectiveBar
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
     from app.panels.time_line import TimeLine
     from app.panels.view_panel import ViewPanel
     from app.panels.view_tabs import ViewTabs
+    from app.runs.comparing import Comparing
     from app.state.viewing import Viewing
-    from app.view_export import ViewExport
 
 SIZE = (1440, 900)
 LEAST = (1100, 700)

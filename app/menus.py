@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from app.actions import Actions
-from app.recent import Recent
+from app.inputs.recent import Recent
 from app.state.view_specs import TABS
 
 _MENUS = (

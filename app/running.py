@@ -11,8 +11,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from app import captions, crashes, screenshot
-from app.first_paint import FirstPaint
+from app.desktop import crashes
+from app.desktop.first_paint import FirstPaint
+from app.exports import captions, screenshot
 from app.main_window import SIZE, MainWindow
 from app.state.permissions import Phase
 from app.theme import Themes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app import topics
 from app.state.view_specs import LEVELS
+from app.words import topics
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from app import glossary, wording
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import LABEL, Exploration
 from app.widgets.choices import Choices
+from app.words import glossary, wording
 
 
 class BelowControl(QWidget):

@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app import wording
 from app.panels.x_row import LEAST, difference
 from app.state.answers import Answers
 from app.state.beside import Beside
 from app.theme import Theme, Themes
 from app.widgets.picture import Picture
 from app.widgets.stratum import NAME_WIDTH, Stratum
+from app.words import wording
 
 PICTURES = ("apart", "reconstruction", "edited", "difference")
 """The last three stand under those of x."""

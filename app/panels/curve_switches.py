@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app import glossary
 from app.panels.curve_card import switch
 from app.state.curves import Curves
 from app.state.series import Axis, Shape
 from app.widgets.choices import Choices
+from app.words import glossary
 
 
 def topics() -> Choices:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from app import glossary, wording
 from app.panels.curve_lines import CurveLines
 from app.state import series
 from app.state.curves import Columns, Curves
@@ -17,6 +16,7 @@ from app.state.pins import Pin
 from app.state.series import Axis
 from app.theme import Themes
 from app.widgets.remarks import Remark
+from app.words import glossary, wording
 
 FEW = 6
 LONGEST = 26

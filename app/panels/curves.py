@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app import glossary
 from app.panels import curve_switches
 from app.panels.curve_card import CurveCard
 from app.panels.curve_lines import CurveLines, within
@@ -23,6 +22,7 @@ from app.state.series import Axis, Line, Shape, View
 from app.state.sight import TOPICS, Sight
 from app.theme import Theme, Themes
 from app.widgets.plot import Plot
+from app.words import glossary
 
 REDRAW_MS = 170
 """Six times a second look alive, and leave the processor to the training."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app import glossary, wording
 from app.panels.setting_rows import SettingRows, hint
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
@@ -17,6 +16,7 @@ from app.widgets.choices import Choices
 from app.widgets.fields import ChoiceField, Range
 from app.widgets.form import Form
 from app.widgets.thumbnails import Thumbnails
+from app.words import glossary, wording
 
 COUNTS = (100, 600, 1000, 3000)
 """Numbers of labels that the literature on semi-supervised learning reports."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app import glossary
 from app.state.answers import Answers
 from app.widgets.effect_map import EffectMap
+from app.words import glossary
 
 SLIGHT, MARKED, STRONG = 0.02, 0.06, 0.15
 LEAST_TILES = 5

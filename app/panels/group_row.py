@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
-from app import glossary, wording
 from app.state.answers import Answers
 from app.state.equation import Group
 from app.state.experiment import Experiment
 from app.widgets.level_bars import LevelBars
 from app.widgets.stratum import NAME_WIDTH, Stratum
+from app.words import glossary, wording
 
 FOLDED, OPEN = "▸", "▾"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
-from app import assets
+from app.desktop import assets
 
 SIZE = (900, 620)
 LIST_WIDTH = 210

@@ -8,11 +8,11 @@ import numpy as np
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app import wording
 from app.state.records import Prospect
 from app.widgets.choices import Choices
 from app.widgets.form import Form
 from app.widgets.picture_grid import PictureGrid
+from app.words import wording
 
 SIZES = (28, 32, 64, 128)
 WIDTH, PREVIEW_HEIGHT = 560, 224

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app import glossary
 from app.panels.effect_view import EffectView
 from app.panels.level_name import LevelName
 from app.state.answers import Answers
@@ -17,6 +16,7 @@ from app.state.units import channel_of
 from app.widgets.class_choice import ClassChoice
 from app.widgets.slider_bank import CELL
 from app.widgets.stratum import NAME_WIDTH, Stratum
+from app.words import glossary
 
 MARGINS = 72
 """What a level's row spends on its edges and between its parts: both fold their maps at the same width."""

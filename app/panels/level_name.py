@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app import glossary, wording
 from app.state.experiment import Experiment
 from app.widgets.stratum import NAME_WIDTH
+from app.words import glossary, wording
 
 
 class LevelName(QWidget):

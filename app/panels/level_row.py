@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app import glossary, wording
 from app.panels.card_line import CardLine
 from app.panels.effect_view import EffectView
 from app.panels.level_name import LevelName
@@ -21,6 +20,7 @@ from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.widgets.slider_bank import GAP, SliderBank, Unit
 from app.widgets.stratum import NAME_WIDTH, Stratum
+from app.words import glossary, wording
 
 if TYPE_CHECKING:
     from hvae_engine.exploring import LevelAnswer

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app import glossary
 from app.panels.preset_rows import PresetRows
 from app.state import presets
 from app.state.code_runs import with_codes, without_day
@@ -20,6 +19,7 @@ from app.state.run_list import RunEntry
 from app.widgets.card import Card
 from app.widgets.fields import ChoiceField
 from app.widgets.option_form import OptionForm, as_text
+from app.words import glossary
 
 
 class ModelCard(Card):

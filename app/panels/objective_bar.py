@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app import glossary, wording
 from app.panels import objective_words
 from app.panels.curve_card import switch
 from app.state import objective, series
@@ -20,6 +19,7 @@ from app.state.series import Axis, View
 from app.theme import Theme, Themes
 from app.widgets.remarks import Remarks
 from app.widgets.spark import Spark
+from app.words import glossary, wording
 
 PAUSE_MS = 250
 """Between two sets of numbers: quicker ones nobody reads."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app import glossary
 from app.panels.setting_rows import SettingRows, hint
 from app.state.experiment import Experiment
 from app.widgets.card import Card
 from app.widgets.fields import ChoiceField, Range
+from app.words import glossary
 
 MOST_DRAWS, MOST_NATS = 10_000, 10_000.0
 

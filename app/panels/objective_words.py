@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication
 
-from app import glossary, wording
 from app.state import objective
 from app.state.experiment import Experiment
 from app.state.objective import HELD_OUT, TRAINING
 from app.widgets.remarks import Remark
+from app.words import glossary, wording
 
 
 def remarks(experiment: Experiment, split: str) -> Iterator[Remark]:

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import fuzzy
 from app.actions import Actions, Command
+from app.words import fuzzy
 
 SIZE = (520, 380)
 TOP = 90

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app import glossary, wording
 from app.state import units
 from app.state.answers import Answers
 from app.state.exploration import Exploration
 from app.widgets.nats_map import NatsMap
+from app.words import glossary, wording
 
 GAP = 12
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app import glossary, wording
 from app.state import presets
 from app.state.experiment import Experiment
 from app.widgets.fields import ChoiceField
+from app.words import glossary, wording
 
 
 class PresetRows(QWidget):

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app import glossary, wording
-from app.archive import Archive
+from app.runs.archive import Archive
 from app.state.experiment import Experiment
 from app.state.run_list import RunEntry, Standing, differences
+from app.words import glossary, wording
 
 Index = QModelIndex | QPersistentModelIndex
 SORTING = Qt.ItemDataRole.UserRole

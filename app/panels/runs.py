@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import wording
-from app.archive import Archive
 from app.panels.run_table import SORTING, RunTable
+from app.runs.archive import Archive
 from app.state.experiment import Experiment
 from app.state.run_list import RunEntry
+from app.words import wording
 
 SIZE = (1060, 460)
 WIDTHS = (220, 110, 110, 90, 70, 90, 130)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from app import glossary
 from app.state.experiment import Experiment
 from app.state.records import Settings
 from app.widgets.amount_field import Amount, AmountField
 from app.widgets.fields import ChoiceField, NumberField, Range
 from app.widgets.form import Form
+from app.words import glossary
 
 
 class SettingRows(QObject):

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import glossary, wording
 from app.actions import Actions
 from app.panels.data_card import DataCard
 from app.panels.model_card import ModelCard
@@ -26,6 +25,7 @@ from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Action, Phase
 from app.widgets.choices import Choices
+from app.words import glossary, wording
 
 WIDTH = 284
 

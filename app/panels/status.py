@@ -7,10 +7,10 @@ import time
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
-from app import glossary, wording
 from app.state.experiment import Experiment
 from app.state.permissions import Phase
 from app.theme import Theme, Themes
+from app.words import glossary, wording
 
 PULSE_MS = 1000
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app import glossary
 from app.state.answers import Answers
 from app.widgets.picture import Strip
+from app.words import glossary
 
 
 class StripView(Strip):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
-from app import wording
 from app.state.moments import Moments
+from app.words import wording
 
 
 class TimeLine(QWidget):

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from app import assets, glossary
 from app.actions import Actions
+from app.desktop import assets
 from app.state.experiment import Experiment
 from app.widgets.fields import ChoiceField
+from app.words import glossary
 
 
 class ToolBar(QToolBar):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app import glossary
 from app.panels.setting_rows import SettingRows
 from app.state.experiment import Experiment
 from app.state.permissions import Phase
 from app.state.records import Settings
 from app.widgets.card import Card
 from app.widgets.fields import ChoiceField, NumberField, Range
+from app.words import glossary
 
 LENGTHS = {
     "epochs": Range(0, 1_000_000, above=True, step=10),

@@ -9,7 +9,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app import wording
 from app.panels import view_words
 from app.panels.figure_view import FigureView
 from app.panels.view_controls import ViewControls
@@ -18,6 +17,7 @@ from app.state.exploration import Exploration
 from app.state.view_specs import CARD, LEVELS
 from app.state.viewing import Viewing
 from app.theme import Theme, Themes
+from app.words import wording
 
 TICK_MS = 1000
 ROOMY = 320

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication
 
-from app.glossary import Term
+from app.words.glossary import Term
 
 _CONTEXT = "Views"
 

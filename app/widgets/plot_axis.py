@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
-from app import wording
+from app.words import wording
 
 LEAST_WIDTH, DIGIT_WIDTH = 44, 10
 TICKS = 6

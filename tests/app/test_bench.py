@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import bench, startup
+from app.bench import startup, window
 from tests.app.test_main import strata
 
 
@@ -26,15 +26,15 @@ def test_help_tells_of_the_window_s_and_of_the_engine_s() -> None:
     ],
 )
 def test_mistakes_get_one_sentence(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert bench.main(arguments) == 2
+    assert window.main(arguments) == 2
     said = capsys.readouterr().err
     assert sentence in said
     assert len(said.strip().splitlines()) == 1
 
 
 def test_the_engine_keeps_its_own() -> None:
-    assert not bench.serves(["loop", "--rounds", "1"])
-    assert bench.serves(["latency"])
+    assert not window.serves(["loop", "--rounds", "1"])
+    assert window.serves(["latency"])
 
 
 def test_a_dragged_slider_is_timed_while_a_model_trains(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from app import screenshot
+from app.exports import screenshot
 from app.main_window import MainWindow
 from app.state import curve_table
 from app.state.curves import Curves

@@ -15,17 +15,18 @@ from PySide6.QtGui import QDragEnterEvent, QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from app import assets, crashes, fuzzy, glossary, places, window_memory
+from app.desktop import assets, crashes, places, window_memory
+from app.inputs.recent import MOST, Recent
 from app.main_window import MainWindow
 from app.panels.about import About
 from app.panels.crash_log import CrashLog
 from app.panels.help import Help
 from app.panels.palette import Palette
 from app.panels.shortcuts import Shortcuts
-from app.recent import MOST, Recent
 from app.state.permissions import Phase
 from app.state.records import Settings
 from app.theme import Themes
+from app.words import fuzzy, glossary
 from tests.app.conftest import discard
 from tests.app.test_settings import pictures, ready  # noqa: F401 - a fixture
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app import loading
+from app.inputs import loading
 from app.main_window import MainWindow
 from app.state.permissions import Phase
 from tests.engine.datasets.corpus import picture

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.jobs import Jobs
+from app.work.jobs import Jobs
 from hvae_engine.errors import DataError
 
 WAIT = 10_000

@@ -14,9 +14,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
-from app.archive import list_runs, read_entry
 from app.main_window import MainWindow
 from app.panels.runs import Runs
+from app.runs.archive import list_runs, read_entry
 from app.state.pins import MOST
 from app.state.records import Settings
 from app.state.run_list import Standing, differences

@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
-from app import places, screenshot
+from app.desktop import places
+from app.exports import screenshot
 from app.main_window import MainWindow
 from app.widgets.pick_overlay import PickOverlay
 from tests.app.test_settings import ready  # noqa: F401 - a fixture

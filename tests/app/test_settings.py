@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from app import loading, translation
+from app import translation
+from app.inputs import loading
 from app.main_window import MainWindow
 from app.state.permissions import Phase
 from app.state.records import DataSource, Pictures, Settings

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from app.keeping_place import NAME
+from app.explorer.keeping_place import NAME
 from app.main_window import MainWindow
 from app.panels import view_words
 from app.state.permissions import Phase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import wording
+from app.words import wording
 
 
 @pytest.mark.parametrize(

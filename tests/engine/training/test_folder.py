@@ -87,7 +87,7 @@ def test_what_is_no_run_is_called_so(tmp_path: Path) -> None:
 def test_reading_a_folder_needs_no_torch(tmp_path: Path) -> None:
     folder(tmp_path / "one")
     words = (
-        "import sys; from pathlib import Path; from app.archive import list_runs, read_pin;"
+        "import sys; from pathlib import Path; from app.runs.archive import list_runs, read_pin;"
         f"(found,) = list_runs([Path({str(tmp_path)!r})]); read_pin(Path(found.path));"
         "sys.exit('torch' in sys.modules)"
     )

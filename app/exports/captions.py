@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from app import glossary, wording
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.point import Point
 from app.state.records import Pictures, Settings
+from app.words import glossary, wording
 
 MOST_EDITS = 3
 

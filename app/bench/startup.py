@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
-from app.first_paint import FirstPaint
+from app.desktop.first_paint import FirstPaint
 
 GAP_TICK_MS = 2
 PATIENCE_S = 120
@@ -34,7 +34,7 @@ def measure(rounds: int) -> dict[str, float]:
 
 
 def _child(kind: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "app.startup", kind, repr(time.time())]
+    command = [sys.executable, "-m", "app.bench.startup", kind, repr(time.time())]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
     figures: dict[str, float] = json.loads(done.stdout)
     return figures

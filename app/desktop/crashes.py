@@ -12,7 +12,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
-from app import places
+from app.desktop import places
 
 MOST_BYTES = 1 << 20
 """A log that has grown beyond this is begun anew."""

@@ -82,7 +82,7 @@ def _latency(argv: list[str]) -> tuple[Path | None, dict[str, Any]]:
     parser.add_argument("--seconds", type=_positive(float), default=20.0, help="of dragging (20)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     asked = parser.parse_args(argv)
-    from app import latency
+    from app.bench import latency
 
     return asked.json, latency.measure(asked.seconds)
 
@@ -92,7 +92,7 @@ def _start(argv: list[str]) -> tuple[Path | None, dict[str, Any]]:
     parser.add_argument("--rounds", type=_positive(int), default=5, help="processes of each kind (5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     asked = parser.parse_args(argv)
-    from app import startup
+    from app.bench import startup
 
     return asked.json, startup.measure(asked.rounds)
 

@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QScrollArea, QWidget
 
-from app import captions, places, screenshot
-from app.jobs import Jobs
+from app.desktop import places
+from app.exports import captions, screenshot
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.widgets.notices import Notices
 from app.widgets.pick_overlay import PickOverlay, Target
+from app.work.jobs import Jobs
 
 WINDOW = "window"
 

@@ -9,14 +9,15 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from app import captions, places, screenshot
-from app.jobs import Jobs
+from app.desktop import places
+from app.exports import captions, screenshot
 from app.panels.curve_card import CurveCard
 from app.panels.curves import CurvesPanel
 from app.state import curve_table
 from app.state.experiment import Experiment
 from app.state.pins import Pins
 from app.widgets.notices import Notices
+from app.work.jobs import Jobs
 
 
 class CurveExport(QObject):

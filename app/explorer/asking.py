@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app import translation, workshop
-from app.jobs import sentence
-from app.mailbox import Mailbox
+from app import translation
 from app.state.answers import Answers, Extras
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
+from app.work import workshop
+from app.work.jobs import sentence
+from app.work.mailbox import Mailbox
 
 
 class Asking(QObject):

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app import loading
-from app.jobs import Jobs, sentence
+from app.inputs import loading
 from app.state.records import Prospect
+from app.work.jobs import Jobs, sentence
 
 
 class Inspecting(QObject):

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app import translation, workshop
+from app import translation
 from app.bridge import Bridge
-from app.jobs import Report, sentence
-from app.mailbox import Mailbox
 from app.state.answers import Extras
 from app.state.beside import Beside, Partner
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.moments import Moments
+from app.work import workshop
+from app.work.jobs import Report, sentence
+from app.work.mailbox import Mailbox
 
 if TYPE_CHECKING:
     from hvae_engine.exploring import Desk

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QMimeDatabase, QObject, QPoint, QRect
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from app.inspecting import Inspecting
-from app.opening import Opening
+from app.inputs.inspecting import Inspecting
+from app.inputs.opening import Opening
 from app.widgets.drop_overlay import DropOverlay
 
 

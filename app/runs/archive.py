@@ -9,13 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import QFile, QObject, QSettings, Signal
 
-from app import places, translation
-from app.jobs import Jobs
-from app.recent import Recent
+from app import translation
+from app.desktop import places
+from app.inputs.recent import Recent
 from app.state.curves import Curves
 from app.state.experiment import Experiment
 from app.state.pins import Pin, Pins
 from app.state.run_list import RunEntry, Spec, Standing
+from app.work.jobs import Jobs
 
 PINS = "curves/pins"
 OFF_BY_DEFAULT = ("free_bits", "kappa", "warm_up", "labels", "codes_of", "skip_above", "ema")

@@ -12,13 +12,14 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from app import captions, exporting, places, screenshot
 from app.bridge import Bridge
-from app.jobs import Report
+from app.desktop import places
+from app.exports import captions, screenshot, writing
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.viewing import Viewing
 from app.widgets.notices import Notices
+from app.work.jobs import Report
 
 if TYPE_CHECKING:
     import asyncio
@@ -86,7 +87,7 @@ class ViewExport(QObject):
             return
         path = path or self._new_file(figure, suffix)
         words = self.tr("exporting {} …").format(path.name)
-        self._write(path, lambda report: exporting.write_figure(figure, path, scale, report), words)
+        self._write(path, lambda report: writing.write_figure(figure, path, scale, report), words)
 
     def save_as(self) -> None:
         """Ask where to and as what, then write the figure in sight."""
@@ -111,20 +112,20 @@ class ViewExport(QObject):
             return
         target = path or places.new_export(run, self.tr("latents"), ".npz")
         words = self.tr("exporting {} …").format(target.name)
-        self._write(target, lambda report: exporting.write_latents(shop, target, report), words)
+        self._write(target, lambda report: writing.write_latents(shop, target, report), words)
 
     def copy_picture(self) -> None:
         """Put the figure, with its caption, on the clipboard."""
         figure = self._captioned()
         if figure is not None:
             scale = 2 if self._window.devicePixelRatioF() > 1 else 1
-            self._do(lambda report: exporting.picture(figure, scale), self._put_picture)
+            self._do(lambda report: writing.picture(figure, scale), self._put_picture)
 
     def copy_command(self) -> None:
         """Put the command line that makes the figure again on the clipboard."""
         figure, run = self._viewing.shown.figure, self._experiment.run_path
         if figure is not None and run is not None:
-            QGuiApplication.clipboard().setText(exporting.command(figure, run))
+            QGuiApplication.clipboard().setText(writing.command(figure, run))
             self._notices.say(self.tr("The command line is on the clipboard."))
 
     def cancel(self) -> None:
@@ -133,7 +134,7 @@ class ViewExport(QObject):
             task.cancel()
 
     def _put_picture(self, picture: object) -> None:
-        QGuiApplication.clipboard().setImage(exporting.to_qimage(picture))
+        QGuiApplication.clipboard().setImage(writing.to_qimage(picture))
         self._notices.say(self.tr("A picture of the view is on the clipboard."))
 
     def _captioned(self) -> Figure | None:

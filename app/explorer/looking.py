@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Slot
 
 from app import translation
 from app.bridge import Bridge
-from app.jobs import sentence
-from app.mailbox import Mailbox
 from app.state.viewing import Viewing
+from app.work.jobs import sentence
+from app.work.mailbox import Mailbox
 
 if TYPE_CHECKING:
-    from app.workshop import Workshop
+    from app.work.workshop import Workshop
 
 
 class Looking(QObject):

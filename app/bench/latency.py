@@ -14,12 +14,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app import loading, places, running, workshop
+from app import running
+from app.desktop import places
+from app.inputs import loading
 from app.main_window import SIZE, MainWindow
 from app.state.permissions import Phase
 from app.state.records import DataSource, Settings
 from app.theme import Themes
 from app.widgets.score_slider import ScoreSlider
+from app.work import workshop
 
 TICK_MS = 16
 MOVES_PER_S = 60

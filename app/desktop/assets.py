@@ -19,7 +19,7 @@ RATIOS = (1, 2, 4)
 def root() -> Traversable:
     """The folder of resources: inside the package where it is installed, beside it in a checkout."""
     installed = resources.files("app").joinpath("resources")
-    return installed if installed.is_dir() else Path(__file__).resolve().parent.parent / "resources"
+    return installed if installed.is_dir() else Path(__file__).resolve().parents[2] / "resources"
 
 
 def style_sheet() -> str:

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
-from app.archive import Archive
-from app.jobs import Jobs
+from app.inputs.recent import Recent
 from app.panels.curves import CurvesPanel
 from app.panels.objective_bar import ObjectiveBar
 from app.panels.runs import Runs
-from app.recent import Recent
+from app.runs.archive import Archive
 from app.state.experiment import Experiment
 from app.state.sight import Sight
 from app.widgets.notices import Notices
+from app.work.jobs import Jobs
 
 SIGHT = "curves/sight"
 

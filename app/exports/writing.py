@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.jobs import Report
-from app.workshop import Workshop
+from app.work.jobs import Report
+from app.work.workshop import Workshop
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.bridge import Bridge
-from app.inspecting import Inspecting
+from app.inputs.inspecting import Inspecting
 from app.panels.import_sheet import ImportSheet
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration

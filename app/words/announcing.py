@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app import crashes, topics, wording
+from app.desktop import crashes
 from app.panels.crash_log import CrashLog
 from app.panels.skipped import SkippedFiles
 from app.state.records import Pictures
 from app.widgets.notices import Answer, Notices
+from app.words import topics, wording
 
 
 class Announcing(QObject):

@@ -1,0 +1,1 @@
+"""The explorer's questions and answers between the window and the desk of the run at hand."""
