@@ -220,7 +220,7 @@ def test_folded_curves_leave_a_small_one_that_brings_them_back(
     bar.take_in_curves(True)
     assert bar.spark.isVisible()
     np.testing.assert_allclose(bar.spark.values[-1], experiment.curves.training.smoothed(np.array([49]))[0, 1])
-    assert bar._width_of({name: bar.term(name).text() for name in bar.terms}) <= bar.width() - bar.spark.width()
+    assert bar.equation.sizeHint().width() <= bar.width() - bar.spark.width()
     with qtbot.waitSignal(bar.curves_wanted):
         if by == "mouse":
             QTest.mouseClick(bar.spark, LEFT)
