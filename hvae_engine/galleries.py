@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
 
-from hvae_engine.datasets import Dataset, Images
+from hvae_engine.datasets import Dataset, Images, decode_image
 from hvae_engine.errors import DataError
 from hvae_engine.exploring import Explorer
 from hvae_engine.exploring.subject import Gallery, Subject
 from hvae_engine.training import Run
 from hvae_engine.training.binarisation import drawn_once
-from hvae_engine.training.seeds import Purpose, generator
+from hvae_engine.training.seeds import Purpose, key
 
 HELD, FITTED = 1000, 2000
 """Images a level is measured on, and those a probe is fitted on."""
@@ -41,6 +41,18 @@ def subject(
     model = run.build()
     step = run.load_weights(model, best=best)
     return Subject(Explorer(model), gallery(run, held, tell), run.path.name, step, best)
+
+
+def with_guests(of: Subject, files: Iterable[str]) -> Subject:
+    """The same with images of a person's own to start from, brought to the shape of the others.
+
+    Raises:
+        DataError: a file cannot be used.
+    """
+    channels, height, width = of.gallery.shown.pixels.shape[1:]
+    pixels = {file: decode_image(file, height, width, channels == 3) for file in files}
+    guests = {file: np.array(np.moveaxis(one, 0, -1) if channels == 3 else one[0]) for file, one in pixels.items()}
+    return dataclasses.replace(of, gallery=dataclasses.replace(of.gallery, guests=guests))
 
 
 def gallery(run: Run, held: int | None = HELD, tell: Callable[[str], object] = _silent) -> Gallery:
@@ -76,5 +88,5 @@ def _spread(total: int, count: int | None) -> torch.Tensor:
 
 def _seen(run: Run, images: Images, turn: int) -> Images:
     """Images as the model sees them: drawn 0 or 1, always alike, where training does that."""
-    pixels = drawn_once(images.pixels, run.spec.binarise or "none", generator(0, Purpose.VALIDATION_PIXELS, turn))
+    pixels = drawn_once(images.pixels, run.spec.binarise or "none", key(0, Purpose.VALIDATION_PIXELS, turn))
     return dataclasses.replace(images, pixels=pixels)

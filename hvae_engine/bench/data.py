@@ -14,7 +14,7 @@ import torch
 
 from hvae_engine.bench.engine import ENDLESS, Engine, dataset
 from hvae_engine.datasets import Dataset, Images
-from hvae_engine.datasets.stored import Store
+from hvae_engine.datasets.keeping.stored import Store
 from hvae_engine.training.devices import use_threads
 from hvae_engine.training.spec import RunSpec
 

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from hvae_engine.datasets import load_data
-from hvae_engine.datasets.listing import SUFFIXES
+from hvae_engine.datasets.trees.listing import SUFFIXES
 from hvae_engine.errors import OptionError
 
 SIDE, WORKERS, BATCH = 32, 2, 256

@@ -96,8 +96,15 @@ def _numbers(typed: str) -> tuple[float, ...]:
     return tuple(map(_number, typed.split(",")))
 
 
-def _images(typed: str) -> tuple[int | None, ...]:
-    return (None,) if typed == "prior" else _wholes(typed)
+def _image(typed: str) -> int | str:
+    return int(typed) if typed.isdecimal() else typed
+
+
+def _images(typed: str) -> tuple[int | str, ...]:
+    """Numbers and draws of the prior between commas, or one file, whose name may hold some."""
+    parts = typed.split(",")
+    plain = all(re.fullmatch(r"\d+|prior(:\d+)?", part) for part in parts)
+    return tuple(map(_image, parts)) if plain else (typed,)
 
 
 def _overview(program: str) -> _Parser:
@@ -146,6 +153,9 @@ def _add_what(parser: _Parser) -> None:
     what.add_argument("--colour", action=argparse.BooleanOptionalAction, help="keep colours or not")
     what.add_argument("--framing", choices=("crop", "fit"), help="take the middle square, or all with black beside")
     what.add_argument("--held-out", type=_number, metavar="SHARE", help="share held out for validation (a twelfth)")
+    what.add_argument(
+        "--folder-classes", action=argparse.BooleanOptionalAction, help="whether subfolders of images are classes (yes)"
+    )
     what.add_argument(
         "--binarise",
         choices=("dynamic", "static", "none"),
@@ -225,7 +235,7 @@ def _explore() -> _Parser:
         "  card           what each level encodes, measured, and in a sentence (--json FILE for the figures)\n"
         "  latents        posterior means and draws of every level as arrays (.npz)\n"
         "A file's caption has the line that makes it again. Images go by number: those trained on from 0, then those\n"
-        "held out.",
+        "held out; an image file of your own is brought to their shape.",
         "strata explore runs/ladder --view traversal --level z2 --unit 3,0 --image 5 --out z2.png --scale 2",
     )
     parser.add_argument("run", metavar="RUN", help="the run's folder")
@@ -236,9 +246,24 @@ def _explore() -> _Parser:
     what.add_argument("--unit", type=_wholes, metavar="N", help="units to traverse (those with the most nats)")
     what.add_argument("--direction", type=_wholes, metavar="N", help="principal directions instead, 0 the widest")
     what.add_argument("--below", metavar="RULE", help="what levels below do: follow, mean or pinned")
-    what.add_argument("--image", type=_images, metavar="N", help="images to start from (held-out); prior: by --seed")
-    what.add_argument("--other", type=_wholes, metavar="N", help="images whose level is put in")
-    what.add_argument("--to", type=_whole, metavar="N", help="image an interpolation ends at")
+    what.add_argument(
+        "--image",
+        type=_images,
+        action="extend",
+        metavar="N",
+        help="images to start from (held-out): numbers, prior:SEED for draws of the prior, or a file",
+    )
+    what.add_argument("--other", type=_images, action="extend", metavar="N", help="images whose level is put in")
+    what.add_argument("--to", type=_image, metavar="N", help="image an interpolation ends at")
+    what.add_argument(
+        "--edit",
+        action="append",
+        metavar="LEVEL:UNIT=SCORE",
+        help="a unit of the images started from that is moved to so many standard deviations of its prior, such as "
+        "z2:3=1.5,0=-2, or, along directions, z2:d0=1.5; may be given for every level",
+    )
+    what.add_argument("--lock", type=_names, metavar="NAME", help="levels that stay where they are whatever is moved")
+    what.add_argument("--edit-below", metavar="RULE", help="in a grid: what levels below such a unit did (follow)")
     what.add_argument("--path", metavar="PATH", help="of an interpolation: spherical or linear")
     what.add_argument("--temperature", type=_numbers, metavar="T", help="of the noise: one, or one a level from z1 up")
     what.add_argument("--colour", metavar="NAME", help="of a map: label, brightness or a known factor")

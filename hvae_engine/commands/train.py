@@ -99,7 +99,7 @@ def _created(settings: Mapping[str, Any]) -> Run:
 def _images_of(first: str) -> dict[str, Any]:
     """The data of a run, as it asked for them."""
     spec = Run.open(first).spec
-    return {name: getattr(spec, name) for name in ("data", "size", "colour", "framing", "held_out")}
+    return {name: getattr(spec, name) for name in ("data", "size", "colour", "framing", "held_out", "folder_classes")}
 
 
 def _list(skipped: Sequence[Skipped]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hvae_engine.datasets.limits import check_size
+from hvae_engine.datasets.keeping.limits import check_size
 from hvae_engine.errors import DataError
 
 Progress = Callable[[int, int], None]
@@ -29,6 +29,7 @@ class Asked:
         colour: three channels or one, or None for what the images have.
         framing: "crop" or "fit".
         held_out: share of the training images that is held out; None for a twelfth.
+        folder_classes: whether subfolders of images are classes.
         progress: called with work done and work in all; may raise to cancel.
         cache: a cache folder other than the user's.
     """
@@ -40,8 +41,13 @@ class Asked:
     colour: bool | None = None
     framing: str = "crop"
     held_out: float | None = None
+    folder_classes: bool = True
     progress: Progress = _nobody
     cache: Path | None = None
+
+    def looking(self, found: int) -> None:
+        """Report images found while they are still looked for; may raise to cancel."""
+        self.progress(0, max(1, found))
 
     def check(self) -> None:
         """Refuse what cannot be asked for.

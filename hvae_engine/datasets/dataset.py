@@ -68,6 +68,9 @@ class Dataset:
         skipped: files that could not be used.
         facts: what was found out about the images and done to them, in sentences.
         version: of the drawing, where Strata draws the images itself: another version has other images.
+        seed: which of the possible splits `validation` was carved by.
+        held_out: share that was asked to be held out; None: nobody asked.
+        own_validation: images that the source itself holds out of training; 0: none, they are carved.
     """
 
     name: str
@@ -79,6 +82,9 @@ class Dataset:
     skipped: tuple[Skipped, ...] = ()
     facts: tuple[str, ...] = ()
     version: int | None = None
+    seed: int = 0
+    held_out: float | None = None
+    own_validation: int = 0
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -89,12 +95,16 @@ class Dataset:
     @property
     def pixels(self) -> Tensor:
         """Training images and after them the held-out ones, in their own memory where they lie side by side."""
-        first, second = self.train.pixels, self.validation.pixels
-        together = first.untyped_storage().data_ptr() == second.untyped_storage().data_ptr()
-        if together and second.storage_offset() == first.storage_offset() + first.numel():
-            shape = (len(first) + len(second), *first.shape[1:])
-            return first.as_strided(shape, first.stride(), first.storage_offset())
-        return torch.cat([first, second])
+        return side_by_side(self.train.pixels, self.validation.pixels)
+
+
+def side_by_side(first: Tensor, second: Tensor) -> Tensor:
+    """Pixels of some images and after them those of others, in their own memory where they lie side by side."""
+    together = first.untyped_storage().data_ptr() == second.untyped_storage().data_ptr()
+    if together and second.storage_offset() == first.storage_offset() + first.numel():
+        shape = (len(first) + len(second), *first.shape[1:])
+        return first.as_strided(shape, first.stride(), first.storage_offset())
+    return torch.cat([first, second])
 
 
 def held_out(count: int, share: float | None = None) -> int:

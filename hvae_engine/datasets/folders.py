@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -13,13 +14,14 @@ import numpy as np
 import torch
 
 from hvae_engine.datasets.asking import Asked
-from hvae_engine.datasets.cache import cache_folder, recall, remember
-from hvae_engine.datasets.dataset import Dataset, Images, Skipped, carve, carving_order, held_out
-from hvae_engine.datasets.decoding import VERSION, Choice, choose, decode
-from hvae_engine.datasets.limits import memory_budget, require_images, thousands
-from hvae_engine.datasets.listed import PARTS, Holding, Listed
-from hvae_engine.datasets.listing import MOST, Tree, list_tree, readable
-from hvae_engine.datasets.stored import Store, open_stored
+from hvae_engine.datasets.dataset import Dataset, Images, Skipped, carving_order, held_out
+from hvae_engine.datasets.held_out import set_apart
+from hvae_engine.datasets.keeping.cache import cache_folder, recall, remember
+from hvae_engine.datasets.keeping.limits import FEWEST, memory_budget, require_images, thousands
+from hvae_engine.datasets.keeping.stored import Store, open_stored
+from hvae_engine.datasets.pixels.decoding import VERSION, Choice, choose, decode
+from hvae_engine.datasets.trees.listed import PARTS, Holding, Listed
+from hvae_engine.datasets.trees.listing import MOST, Tree, list_tree, readable
 
 
 class Imported(NamedTuple):
@@ -29,16 +31,16 @@ class Imported(NamedTuple):
         pixels: uint8, (M, C, S, S), the images of each part side by side.
         parts: position in `PARTS` of each, (M,); -1: there is no image in this place.
         labels: class of each, int64 (M,); -1: none.
-        classes: their names.
-        skipped: paths of what was left out, and beside each the sentence on it, (K, 2).
+        names: of the classes, as `written`.
+        left_out: paths of what was left out, and with each the sentence on it, as `written`.
         facts: what people should know of the others, in sentences.
     """
 
     pixels: np.ndarray
     parts: np.ndarray
     labels: np.ndarray
-    classes: np.ndarray
-    skipped: np.ndarray
+    names: np.ndarray
+    left_out: np.ndarray
     facts: np.ndarray
 
 
@@ -55,40 +57,48 @@ def describe_images(tree: Tree, no_images: str) -> str:
     listing = list_tree(tree, sort=False)
     count = listing.count("train")
     if listing.complete:
-        require_images(tree.root, count, "" if count else no_images)
+        require_images(tree.root, count, "" if count else tree.instead() or no_images)
         sentence = f"Import {thousands(count)} images"
         sentence += f" in {len(listing.classes)} classes" if listing.classes else ""
+    elif count < FEWEST:  # there was no time to look further
+        sentence = f"Import the images in {tree.root.name}"
     else:
         sentence = f"Import more than {thousands(count)} images"
     others = [(listing.count(part), part) for part in ("validation", "test")]
     return sentence + "".join(f" and {thousands(many)} {part} images" for many, part in others if many)
 
 
-def load_images(tree: Callable[[], Holding], asked: Asked, stamp: Callable[[], str] | None = None) -> Dataset:
+def load_images(tree: Callable[..., Holding], asked: Asked, stamp: Callable[[], str] | None = None) -> Dataset:
     """Load the images of a tree; see `listing.list_tree` for what its folders mean.
 
+    While they are listed, nothing of as many as were found is reported as done.
+
     Args:
-        tree: gives what holds the images.
+        tree: gives what holds the images, taking a `tick` as `listing.Tick`.
         asked: how they are wanted.
         stamp: says, where something can, without a look at every image whether they are the same as before.
 
     Raises:
         DataError: there are too few images that can be read, or there is no room for them.
     """
-    wanted = f"{VERSION} {asked.size} {asked.colour} {asked.framing}"
+    wanted = f"{VERSION} {asked.size} {asked.colour} {asked.framing}" + ("" if asked.folder_classes else " no classes")
     key = hashlib.sha256(os.fsencode(f"{asked.source} {wanted}")).hexdigest()[:32]
     path = cache_folder(asked.cache) / f"images-{key}.npz"
-    found = None if stamp is not None else Listed.of(tree())
+    look = partial(tree, tick=asked.looking)
+    found = None if stamp is not None else Listed.of(look(), asked.folder_classes)
     fingerprint = f"{wanted} {found.fingerprint if found is not None else stamp and stamp()}"
     imported = kept_before(path, fingerprint, asked.seed)
     if imported is None:
-        imported = import_images(found or Listed.of(tree()), asked, path, fingerprint)
+        imported = import_images(found or Listed.of(look(), asked.folder_classes), asked, path, fingerprint)
     asked.progress(len(imported.parts), len(imported.parts))
     return assemble(imported, asked)
 
 
 def kept_before(path: Path, fingerprint: str, seed: int) -> Imported | None:
-    """What an earlier import kept, if these are still the same images."""
+    """What an earlier import kept, if these are still the same images and no more than memory is given for them."""
+    stored = path.with_suffix(".npy")
+    if path.is_file() and not stored.exists() and path.stat().st_size > memory_budget():
+        return None
     arrays = recall(path, fingerprint)
     if arrays is None:
         return None
@@ -96,7 +106,7 @@ def kept_before(path: Path, fingerprint: str, seed: int) -> Imported | None:
         if int(arrays.pop("seed", -1)) != seed:  # the order of stored pixels is that of the split
             return None
         try:
-            arrays["pixels"] = open_stored(path.with_suffix(".npy"))
+            arrays["pixels"] = open_stored(stored)
         except (OSError, ValueError):
             return None
     try:
@@ -112,7 +122,8 @@ def import_images(found: Listed, asked: Asked, path: Path, fingerprint: str) -> 
     tick = partial(asked.progress, 0, len(files))
     choice = choose(found.tree, files, asked.size, asked.colour, asked.framing, tick)
     side, channels = choice.plan.side, 3 if choice.plan.colour else 1
-    if len(files) * channels * side**2 <= memory_budget():
+    budget = memory_budget()
+    if len(files) * channels * side**2 <= budget:
         imported = in_memory(found, asked, choice)
         if remember(path, fingerprint, imported._asdict()):
             return imported
@@ -120,7 +131,7 @@ def import_images(found: Listed, asked: Asked, path: Path, fingerprint: str) -> 
         return imported._replace(facts=np.append(imported.facts, fact))
     store = Store(path.with_suffix(".npy"))
     try:
-        imported = on_disk(found, asked, choice, store)
+        imported = on_disk(found, asked, choice, store, budget)
     except BaseException:
         store.discard()
         raise
@@ -132,22 +143,25 @@ def import_images(found: Listed, asked: Asked, path: Path, fingerprint: str) -> 
 def in_memory(found: Listed, asked: Asked, choice: Choice) -> Imported:
     """Decode into memory; the images of each part stay in the order of the files."""
     owners = np.argsort(found.parts, kind="stable")
-    pixels, reasons = decode(found.tree, found.paths, choice.plan, np.argsort(owners), empty, asked.progress)
+    pixels, reasons = decode(found.tree, found.paths, choice, np.argsort(owners), empty, asked.progress)
     if reasons:
         good = ~np.isin(owners, list(reasons))
         pixels, owners = pixels[good], owners[good]
     return gathered(found, pixels, owners, reasons, choice.facts)
 
 
-def on_disk(found: Listed, asked: Asked, choice: Choice, store: Store) -> Imported:
+def on_disk(found: Listed, asked: Asked, choice: Choice, store: Store, budget: int) -> Imported:
     """Decode into a file, the training images in an order in which any share of them can be cut off as held out."""
     training, *others = (np.flatnonzero(found.parts == part) for part in range(len(PARTS)))
     owners = np.concatenate([training[carving_order(len(training), asked.seed)[::-1]], *others])
-    pixels, reasons = decode(found.tree, found.paths, choice.plan, np.argsort(owners), store.allocate, asked.progress)
+    pixels, reasons = decode(found.tree, found.paths, choice, np.argsort(owners), store.allocate, asked.progress)
     close_gaps(pixels, owners, found.parts, reasons)
     size = pixels.nbytes / 1e9
     del pixels
-    fact = f"The pixels take {size:.1f} GB, more than memory is given for them: they are read from the cache as needed."
+    fact = (
+        f"The pixels take {size:.1f} GB and {budget / 1e9:.1f} GB of memory are given for them: they are read from the"
+        " cache as needed."
+    )
     return gathered(found, store.finish(), owners, reasons, (*choice.facts, fact))
 
 
@@ -180,24 +194,30 @@ def gathered(
     if not listing.complete:
         skipped.append(Skipped(".", f"Images after the first {thousands(MOST)} are left out."))
     require_images(found.tree.root, int((parts == 0).sum()), f" that can be read and {len(reasons)} that cannot")
-    table = np.array([(one.path, one.reason) for one in skipped], str).reshape(-1, 2)
-    return Imported(pixels, parts, labels, np.array(listing.classes, str), table, np.array(facts, str))
+    table = written([(one.path, one.reason) for one in skipped])
+    return Imported(pixels, parts, labels, written(listing.classes), table, np.array(facts, str))
+
+
+def written(texts: Sequence[object]) -> np.ndarray:
+    """Texts as bytes of JSON: an array of strings would give each of them the room of the longest."""
+    return np.frombuffer(json.dumps(texts).encode(), np.uint8)
 
 
 def assemble(imported: Imported, asked: Asked) -> Dataset:
     """The data set: its parts lie side by side already."""
     train, validation, test = (part_of(imported, part) for part in range(len(PARTS)))
-    if not len(validation):
-        train, validation = split(train, asked)
+    own = len(validation)
+    train, validation = split(train, validation if own else None, asked)
     return Dataset(
         name=asked.name,
         source=asked.source,
         train=train,
         validation=validation,
         test=test if len(test) else None,
-        classes=tuple(map(str, imported.classes)),
-        skipped=tuple(Skipped(str(path), str(reason)) for path, reason in imported.skipped),
+        classes=tuple(json.loads(imported.names.tobytes())),
+        skipped=tuple(Skipped(*one) for one in json.loads(imported.left_out.tobytes())),
         facts=tuple(map(str, imported.facts)),
+        own_validation=own,
     )
 
 
@@ -211,9 +231,11 @@ def part_of(imported: Imported, part: int) -> Images:
     return Images(torch.from_numpy(imported.pixels[first:end]), known, stored=stored)
 
 
-def split(images: Images, asked: Asked) -> tuple[Images, Images]:
+def split(images: Images, own: Images | None, asked: Asked) -> tuple[Images, Images]:
     """Training and held-out images; those in a file lie in the order of the split already."""
     if not images.stored:
-        return carve(images, asked.seed, asked.held_out)
+        return set_apart(images, own, asked.seed, asked.held_out)
+    if own is not None:
+        return images, own
     kept = len(images) - held_out(len(images), asked.held_out)
     return images.between(0, kept), images.between(kept, len(images))

@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from hvae_engine.datasets import downloads, scenes
 from hvae_engine.datasets.asking import Asked, Progress
-from hvae_engine.datasets.catalogue import OFFERS, offered
-from hvae_engine.datasets.dataset import Dataset
+from hvae_engine.datasets.dataset import Dataset, Skipped
+from hvae_engine.datasets.drawn import scenes
 from hvae_engine.datasets.refusals import ACCEPTED
+from hvae_engine.datasets.remote import downloads
+from hvae_engine.datasets.remote.catalogue import OFFERS, offered
 from hvae_engine.datasets.sources import Source, source_of
 from hvae_engine.errors import DataError, did_you_mean
 
@@ -21,6 +22,12 @@ BUILT_IN: Mapping[str, str] = {
     "scenes:colour": "Strata scenes in colour: the same in two hues, 32 x 32",
 }
 """Data sets that are always there, by name, in a line for people."""
+
+LONGEST = 4096
+"""Letters of the longest path."""
+
+NAMED = 3
+"""Files left out whose names a description has."""
 
 Asking = str | Path | Sequence[str | Path]
 """What somebody asks for: a name, a path, several paths, or several in one text with line breaks between them."""
@@ -34,6 +41,7 @@ def load_data(
     colour: bool | None = None,
     framing: str | None = None,
     held_out: float | None = None,
+    folder_classes: bool | None = None,
     progress: Progress | None = None,
     cache: Path | None = None,
 ) -> Dataset:
@@ -42,13 +50,16 @@ def load_data(
     Args:
         source: a name of `BUILT_IN`, or of `OFFERS`, which is downloaded unless it is there; a folder of images
             (subfolders are classes; train/, validation/ and test/ are kept apart) or a .zip or .tar of one, packed or
-            not; several images or folders; IDX files, .npy or .npz arrays, CIFAR's binary batches or a folder of those.
+            not; several of these at once, and several images; IDX files, .npy or .npz arrays, CIFAR's binary batches
+            or a folder of those.
         seed: decides which training images are held out for validation, where the source does not say.
         size: height and width in pixels, 8 to 256; None for the source's own or one that suits it.
         colour: three channels or one; None for what the source has.
         framing: "crop" for the largest square in the middle of each image, "fit" for all of it with black beside; None:
             crop.
-        held_out: the share of the training images that is held out, above 0 and below 1; None for a twelfth.
+        held_out: the share of the training images that is held out, above 0 and below 1; None for those that the source
+            holds out itself, or a twelfth.
+        folder_classes: False: subfolders of images say nothing about classes; None: they are classes.
         progress: called on this thread with work done and work in all; whatever it raises cancels the load, passes
             through, and leaves nothing half done behind.
         cache: a cache folder for what is kept between sessions, instead of `STRATA_CACHE` or the user's.
@@ -58,11 +69,14 @@ def load_data(
     """
     text, paths, opened = find(source)
     name = text if not paths else paths[0].name if len(paths) == 1 else paths[0].parent.name
-    asked = Asked(text, name or text, seed, size, colour, framing or "crop", held_out, cache=cache)
+    grouped = folder_classes is not False
+    asked = Asked(text, name or text, seed, size, colour, framing or "crop", held_out, grouped, cache=cache)
     if progress is not None:
         asked = replace(asked, progress=progress)
     asked.check()
-    return opened.load(asked)
+    made = opened.load(asked)
+    skipped = (*opened.left_out, *dict.fromkeys(made.skipped))  # one that is taken several times is said once
+    return replace(made, seed=seed, held_out=held_out, skipped=skipped, facts=(*opened.facts, *made.facts))
 
 
 def describe(source: Asking) -> str:
@@ -74,7 +88,14 @@ def describe(source: Asking) -> str:
     Raises:
         DataError: the source cannot be used; damage inside its files is only found by loading them.
     """
-    return find(source)[2].describe()
+    opened = find(source)[2]
+    return opened.describe() + (f"; left out: {named_few(opened.left_out)}" if opened.left_out else "")
+
+
+def named_few(left_out: Sequence[Skipped]) -> str:
+    """The names of what was left out, as many as one reads while hovering."""
+    names = ", ".join(one.path for one in left_out[:NAMED])
+    return f"{names} and {len(left_out) - NAMED} more" if len(left_out) > NAMED else names
 
 
 def find(source: Asking) -> tuple[str, list[Path], Source]:
@@ -84,7 +105,7 @@ def find(source: Asking) -> tuple[str, list[Path], Source]:
         DataError: there is nothing, or nothing that can be used.
     """
     typed = [str(source)] if isinstance(source, str | Path) else [str(one) for one in source]
-    words = [word for text in typed for word in text.split("\n") if word.strip()]
+    words = [word for text in typed for word in ([text] if is_path(text) else text.split("\n")) if word.strip()]
     if not words:
         raise DataError(f"Nothing was asked for: choose {ACCEPTED}.")
     if len(words) == 1 and words[0] in BUILT_IN:
@@ -94,6 +115,11 @@ def find(source: Asking) -> tuple[str, list[Path], Source]:
         return name, [], downloads.source_by_name(name)
     paths = [existing(word) for word in dict.fromkeys(words)]
     return "\n".join(map(str, paths)), paths, source_of(paths)
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is one path, even if a line breaks in it."""
+    return "\n" in text and os.path.lexists(text[:LONGEST])
 
 
 def existing(source: str) -> Path:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from hvae_engine.datasets.listing import KINDS
-from hvae_engine.datasets.tar_members import packing
+from hvae_engine.datasets.trees.listing import FOREIGN, KINDS
+from hvae_engine.datasets.trees.tar_members import packing
 from hvae_engine.errors import DataError
 
 ACCEPTED = (
@@ -19,13 +19,22 @@ FOREIGN_ARCHIVES = {
 }
 PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".p")
 PICKLE_STARTS = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
+HDF5 = "an HDF5 file, which Strata does not read: save its images as .npz"
+PARQUET = (
+    "a Parquet file, which Strata does not read: write its images into a folder, those of each class into a subfolder,"
+    " or save them as .npz"
+)
+MATLAB = "a MATLAB file, which Strata does not read: save its images as .npz"
+MAGICS = {b"\x89HDF\r\n": HDF5, b"PAR1": PARQUET, b"MATLAB 5.0": MATLAB}
+"""How files begin that are something else whatever their names say."""
+
 OTHERS = {
-    (".h5", ".hdf5"): "an HDF5 file: save its images as .npz",
-    (".parquet",): "a Parquet file: save its images as a folder or as .npz",
-    (".mat",): "a MATLAB file: save its images as .npz",
-    (".safetensors",): "a file of weights, not images",
+    (".h5", ".hdf5"): HDF5,
+    (".parquet",): PARQUET,
+    (".mat",): MATLAB,
+    (".safetensors",): "a file of weights, and no run lies beside it: choose the folder of its run",
     (".mp4", ".avi", ".mov", ".mkv", ".webm"): "a video: save its frames as images",
-    (".heic", ".heif", ".avif", ".svg", ".psd"): f"a picture of a kind that Strata does not read ({KINDS})",
+    FOREIGN: f"a picture of a kind that Strata does not read ({KINDS})",
 }
 
 
@@ -46,6 +55,18 @@ def refusal(path: Path) -> DataError:
         return DataError(f"{path} is a packed file that is neither a tar nor IDX: unpack it, or choose {ACCEPTED}.")
     kind = "a text file, not images" if is_text(start) else "of a kind that Strata does not read"
     return DataError(f"{path} is {kind}: choose {ACCEPTED}.")
+
+
+def refuse_foreign(path: Path) -> None:
+    """Refuse a file that begins as one of a kind that is not read.
+
+    Raises:
+        DataError: it does; or it cannot be read.
+    """
+    start = beginning(path)
+    for magic, what in MAGICS.items():
+        if start.startswith(magic):
+            raise DataError(f"{path} is {what}; or choose {ACCEPTED}.")
 
 
 def refuse_pickle(path: Path) -> None:

@@ -17,7 +17,7 @@ from hvae_engine.models.families.semi_supervised import too_small_above
 from hvae_engine.training.binarisation import drawn_once
 from hvae_engine.training.checkpoint import Checkpoint
 from hvae_engine.training.resolution import first_model
-from hvae_engine.training.seeds import Purpose, generator
+from hvae_engine.training.seeds import Purpose, key
 from hvae_engine.training.spec import RunSpec
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Stage:
             )
         model = first.build()
         step = first.load_weights(model)
-        mean, variance = _moments(model, drawn_once(dataset.train.pixels, first.spec.binarise, _source()))
+        mean, variance = _moments(model, dataset.train.pixels, first.spec.binarise)
         spread = mean.var(0, correction=0)
         kept = (spread.sqrt() > LEAST_STD).nonzero().squeeze(1)
         if not len(kept):
@@ -112,17 +112,16 @@ class Stage:
         Checkpoint(self.step, self.codes.state_dict()).write(path)
 
 
-def _moments(model: HVAE, pixels: Tensor) -> tuple[Tensor, Tensor]:
+def _moments(model: HVAE, pixels: Tensor, binarise: str | None) -> tuple[Tensor, Tensor]:
     """Mean and variance of q(z1|x) of each image, each (N, D) float64."""
     units = list(model)[-1].shape[0]
     everything = Codes(model, torch.arange(units), torch.zeros(units), torch.ones(units))
-    parts = [everything.moments(rows.float() / 255) for rows in pixels.split(ROWS)]
+    parts = []
+    for rows in torch.arange(len(pixels)).split(ROWS):
+        seen = drawn_once(pixels[rows[0] : rows[-1] + 1], binarise, key(0, Purpose.CODE_PIXELS), rows)
+        parts.append(everything.moments(seen.float() / 255))
     means, variances = zip(*parts, strict=True)
     return torch.cat(means).double(), torch.cat(variances).double()
-
-
-def _source() -> torch.Generator:
-    return generator(0, Purpose.CODE_PIXELS)
 
 
 def remark(spec: RunSpec, codes: Codes, classes: int) -> str:

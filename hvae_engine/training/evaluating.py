@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -16,7 +17,7 @@ from hvae_engine.objectives import Estimate, Evaluation, Objective, exact_log_px
 from hvae_engine.training.binarisation import drawn_once
 from hvae_engine.training.resolution import eight_bit_dimensions
 from hvae_engine.training.run import Run
-from hvae_engine.training.seeds import Purpose, generator
+from hvae_engine.training.seeds import Purpose, generator, key
 
 ROWS = 20_000
 """Draws times images scored at a time."""
@@ -97,33 +98,40 @@ def evaluate(
     model.eval()
     test = run.dataset.test
     chosen = run.dataset.validation if test is None else test
-    x, y = _inputs(run, chosen, images)
+    inputs = _Inputs(run, chosen.between(0, len(chosen) if images is None else images))
     draws = generator(0, Purpose.EVALUATION)
-    labels = [None] * math.ceil(len(x) / BATCH) if y is None else list(y.split(BATCH))
-    bounds = validate(model, Objective(), zip(x.split(BATCH), labels, strict=True), draws)
-    likelihood = _likelihood(model, x, samples, draws, progress or (lambda done, total: None))
+    bounds = validate(model, Objective(), inputs.batches(BATCH), draws)
+    likelihood = _likelihood(model, inputs, samples, draws, progress or (lambda done, total: None))
     dimensions = eight_bit_dimensions(run.spec, run.info.shape)
-    exact = exact_log_px(model, x.split(BATCH))
+    exact = exact_log_px(model, (x for x, _ in inputs.batches(BATCH)))
     split = "validation" if test is None else "test"
     of = "images" if run.spec.codes_of is None else "codes"
-    return Report(split, len(x), samples, model.names, bounds, likelihood, dimensions, exact, of)
+    return Report(split, len(inputs.images), samples, model.names, bounds, likelihood, dimensions, exact, of)
 
 
-def _inputs(run: Run, chosen: Images, count: int | None) -> tuple[Tensor, Tensor | None]:
-    pixels = chosen.pixels[:count]
-    labels = None if chosen.labels is None else chosen.labels[:count]
-    x = drawn_once(pixels, run.spec.binarise, generator(0, Purpose.VALIDATION_PIXELS)).float() / 255
-    codes = run.codes()
-    return x if codes is None else torch.cat([codes.means(rows) for rows in x.split(BATCH)]), labels
+class _Inputs:
+    """The images that are scored as the model wants them, made a few at a time: all of them may be more than memory."""
+
+    def __init__(self, run: Run, images: Images) -> None:
+        self.images = images
+        self._draw = partial(drawn_once, how=run.spec.binarise, key=key(0, Purpose.VALIDATION_PIXELS))
+        self._codes = run.codes()
+
+    def batches(self, size: int) -> Iterator[tuple[Tensor, Tensor | None]]:
+        """All of them, and their labels."""
+        for rows in torch.arange(len(self.images)).split(size):
+            some = self.images.between(int(rows[0]), int(rows[-1]) + 1)
+            x = self._draw(some.pixels, rows=rows).float() / 255
+            yield x if self._codes is None else self._codes.means(x), some.labels
 
 
-def _likelihood(model: HVAE, x: Tensor, samples: int, draws: torch.Generator, progress: Progress) -> Estimate:
+def _likelihood(model: HVAE, inputs: _Inputs, samples: int, draws: torch.Generator, progress: Progress) -> Estimate:
     """IWAE-`samples` of all images, a few at a time: each is encoded once, unless its own draws are too many."""
     chunk = min(samples, ROWS)
     parts = []
-    for batch in x.split(max(1, ROWS // chunk)):
+    for batch, _ in inputs.batches(max(1, ROWS // chunk)):
         parts.append(log_likelihood(model, batch, samples, chunk, drawing(draws)))
-        progress(sum(len(part.values) for part in parts), len(x))
+        progress(sum(len(part.values) for part in parts), len(inputs.images))
     values, ess = torch.cat([part.values for part in parts]), torch.cat([part.ess for part in parts])
     error = float(values.std() / math.sqrt(len(values))) if len(values) > 1 else math.nan
     return Estimate(float(values.mean()), error, ess, values)

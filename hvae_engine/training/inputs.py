@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from hvae_engine.datasets import Dataset, Images
-from hvae_engine.datasets.reading import ReadAhead
+from hvae_engine.datasets import Dataset
+from hvae_engine.datasets.keeping.reading import ReadAhead
 from hvae_engine.errors import DataError, OptionError
 from hvae_engine.models import Codes
 from hvae_engine.training.binarisation import binarise, drawn_once
-from hvae_engine.training.seeds import Purpose, generator
+from hvae_engine.training.seeds import Purpose, generator, key
 from hvae_engine.training.spec import RunSpec
 
 LABELS_A_CLASS = 10
 SHARE_OF_MEMORY = 0.5
+ROWS_AT_ONCE = 10_000
+VALIDATED_AT_ONCE = 64 * 2**20
+"""Bytes of the images of a validation batch, as float32."""
 
 
 class Batch(NamedTuple):
@@ -94,22 +98,26 @@ class Inputs:
         self.codes = None if codes is None else codes.to(device)
         self.count = len(data.train)
         once = "none" if self.dynamic else spec.binarise
-        pixels = drawn_once(data.train.pixels, once, generator(0, Purpose.TRAINING_PIXELS))
-        self.pixels, self.labels = _placed(pixels, device), data.train.labels
+        draw = partial(drawn_once, key=key(0, Purpose.TRAINING_PIXELS))
+        stays = data.train.stored and not _fits(data.train.pixels, device)
+        self.pixels = data.train.pixels if stays else _placed(data.train.pixels, device, partial(draw, how=once))
+        self._drawn = partial(draw, how=once if stays else "none")
+        self.labels = data.train.labels
         everything = torch.arange(self.count)
         labelled = labelled_rows(data, spec) if semi_supervised else everything[:0]
         size = labelled_in_batch(spec.batch_size, len(labelled), self.count)
         home = self.pixels.device
         rest = everything[~torch.isin(everything, labelled)].to(home)
         self.order = Order(rest, spec.batch_size - size, spec.seed, Purpose.ORDER)
-        stays = data.train.stored and self.pixels is data.train.pixels
-        self.reading = ReadAhead(self.pixels, self.order.at) if stays else None
+        self.reading = ReadAhead(self.pixels, self.order.at, self._drawn) if stays else None
         self.labelled = Order(labelled.to(home), size, spec.seed, Purpose.LABELLED_ORDER) if size else None
         if self.labelled and self.labels is not None:
             self.labels = self.labels.to(home)
-        self.validation_size = max(spec.batch_size, 1000 // (spec.samples or 1))
-        held_out = generator(0, Purpose.VALIDATION_PIXELS)  # a seed that knows neither the run's nor K
-        self.validation = Images(drawn_once(data.validation.pixels, spec.binarise, held_out), data.validation.labels)
+        fitting = VALIDATED_AT_ONCE // (4 * math.prod(data.shape))
+        self.validation_size = max(spec.batch_size, min(1000 // (spec.samples or 1), fitting))
+        self.validation = data.validation
+        held_out = key(0, Purpose.VALIDATION_PIXELS)  # a seed that knows neither the run's nor K
+        self._held_out = partial(drawn_once, how=spec.binarise, key=held_out)
 
     @property
     def labelled_share(self) -> float:
@@ -140,28 +148,37 @@ class Inputs:
 
     def validation_batches(self) -> Iterator[tuple[Tensor, Tensor | None]]:
         """The validation images, or the means of their codes, the same at every call."""
-        for first in range(0, len(self.validation), self.validation_size):
-            rows = slice(first, first + self.validation_size)
-            labels = self.validation.labels
-            x = self.validation.pixels[rows].to(self.device).float() / 255
-            y = None if labels is None else labels[rows].to(self.device)
+        for rows in torch.arange(len(self.validation)).split(self.validation_size):
+            some = self.validation.between(int(rows[0]), int(rows[-1]) + 1)
+            x = self._held_out(some.pixels, rows=rows).to(self.device).float() / 255
+            y = None if some.labels is None else some.labels.to(self.device)
             yield x if self.codes is None else self.codes.means(x), y
 
     def _images(self, rows: Tensor) -> Tensor:
-        return self._as_seen(self.pixels.index_select(0, rows))
+        return self._as_seen(self._drawn(self.pixels.index_select(0, rows), rows=rows))
 
     def _as_seen(self, pixels: Tensor) -> Tensor:
         if pixels.device != self.device:
-            pixels = pixels.pin_memory().to(self.device, non_blocking=True)
+            pixels = pixels.pin_memory() if self.device.type == "cuda" else pixels
+            pixels = pixels.to(self.device, non_blocking=True)
         x = binarise(pixels).float() if self.dynamic else pixels.float() / 255
         return x if self.codes is None else self.codes.drawn(x)
 
 
-def _placed(pixels: Tensor, device: torch.device) -> Tensor:
-    """The images on the device, or where they are if they would take too much of its memory."""
-    if device.type == "cuda" and pixels.nbytes > SHARE_OF_MEMORY * torch.cuda.mem_get_info(device)[0]:
-        return pixels
-    return pixels.to(device)
+def _fits(pixels: Tensor, device: torch.device) -> bool:
+    """Whether a GPU has room for all images."""
+    return device.type == "cuda" and pixels.nbytes <= SHARE_OF_MEMORY * torch.cuda.mem_get_info(device)[0]
+
+
+def _placed(pixels: Tensor, device: torch.device, draw: Callable[..., Tensor]) -> Tensor:
+    """The images, drawn, on the device, or on the CPU where a GPU has no room for them."""
+    if device.type == "cpu" or (device.type == "cuda" and not _fits(pixels, device)):
+        return draw(pixels)
+    there = torch.empty(pixels.shape, dtype=pixels.dtype, device=device)
+    for rows in torch.arange(len(pixels)).split(ROWS_AT_ONCE):
+        some = slice(int(rows[0]), int(rows[-1]) + 1)
+        there[some] = draw(pixels[some], rows=rows).to(device)
+    return there
 
 
 def labelled_rows(data: Dataset, spec: RunSpec) -> Tensor:

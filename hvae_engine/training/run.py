@@ -118,6 +118,13 @@ class Run:
         kept = founding.read_images(self.path)
         return Images(kept["images"], kept.get("labels"))
 
+    @property
+    def kept(self) -> Dataset:
+        """Those images as a data set of which nothing is left to learn from."""
+        said = self.about["data"]
+        name, classes = str(said["name"]), tuple(said["classes"])
+        return Dataset(name, self.spec.data, self.images.between(0, 0), self.images, classes=classes)
+
     @cached_property
     def info(self) -> DataInfo:
         """What the model knows of the data; it needs the folder alone."""
@@ -254,5 +261,6 @@ def load_data_of(spec: RunSpec, progress: Callable[[int, int], None] | None = No
         colour=spec.colour,
         framing=spec.framing,
         held_out=spec.held_out,
+        folder_classes=spec.folder_classes,
         progress=progress,
     )

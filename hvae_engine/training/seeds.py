@@ -1,4 +1,4 @@
-"""Generators of random numbers for each purpose, all from a run's one seed and none of them torch's global one."""
+"""Random numbers for each purpose, all from a run's one seed and none of them from torch's global generator."""
 
 from __future__ import annotations
 
@@ -35,6 +35,17 @@ def generator(seed: int, purpose: Purpose, turn: int = 0, device: torch.device |
     """
     state = np.random.SeedSequence([seed, purpose, turn]).generate_state(2, np.uint32)
     return torch.Generator(device).manual_seed(int(state[0]) << 31 | int(state[1]) >> 1)
+
+
+def key(seed: int, purpose: Purpose, turn: int = 0) -> int:
+    """A number below 2^64 that depends on its arguments alone, for draws that have a place instead of an order.
+
+    Args:
+        seed: as for `generator`, like the others.
+        purpose: what is drawn.
+        turn: which of many.
+    """
+    return int(np.random.SeedSequence([seed, purpose, turn]).generate_state(1, np.uint64)[0])
 
 
 class DrawnFrom(TorchFunctionMode):

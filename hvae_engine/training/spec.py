@@ -51,7 +51,9 @@ class RunSpec:
         colour: whether to keep colours; None: as the images are.
         framing: "crop" to take the largest square in the middle of each image, "fit" to take all of it with black
             beside; None: crop.
-        held_out: share of the training images that is held out for validation; None: a twelfth, at most 10,000.
+        held_out: share of the training images that is held out for validation; None: those that the source holds out
+            itself, or a twelfth, at most 10,000.
+        folder_classes: whether subfolders of images are classes; None: they are.
         codes_of: folder of a run whose codes are learned instead of pixels; its weights are copied, so that the folder
             may go; None: pixels.
     """
@@ -84,6 +86,7 @@ class RunSpec:
     colour: bool | None = None
     framing: str | None = None
     held_out: float | None = None
+    folder_classes: bool | None = None
     codes_of: str | None = None
 
     def __post_init__(self) -> None:
@@ -205,6 +208,7 @@ _RULES = {
     "colour": _Rule("true or false", lambda value: isinstance(value, bool), optional=True),
     "framing": _one_of("crop", "fit"),
     "held_out": _Rule("a number above 0 and below 1", lambda value: _is_number(value) and 0 < value < 1, optional=True),
+    "folder_classes": _Rule("true or false", lambda value: isinstance(value, bool), optional=True),
     "codes_of": _Rule("the folder of a run", _TEXT.fits, optional=True),
 }
 

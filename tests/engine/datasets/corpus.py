@@ -85,11 +85,38 @@ def huge_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, contents) for kind, contents in chunks)
 
 
+def huge_tiff(side: int) -> bytes:
+    """A TIFF of a few bytes whose header promises a giant."""
+    tags = ((256, side), (257, side), (258, 8), (259, 1), (262, 1), (273, 200), (277, 1), (278, side), (279, 2**31))
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(300)
+
+
+def huge_webp(side: int) -> bytes:
+    """A WebP of a few bytes whose header promises a giant."""
+    extended = b"VP8X" + struct.pack("<II", 10, 2) + 2 * struct.pack("<I", side - 1)[:3]
+    return b"RIFF" + struct.pack("<I", 1000) + b"WEBP" + extended + b"ANIM" + struct.pack("<I", 6) + bytes(906)
+
+
 DAMAGED = r"It is damaged or truncated\.|It is not an image, whatever its name says\.|It is empty\."
 TOO_LARGE = r"It is too large: it has more than 64 000 000 pixels\."
 
 
+def cut_at_every_byte(kind: str, ending: str, header: int) -> Callable[[Path], Path]:
+    """A folder of good pictures, and of one that breaks off after each byte of its header."""
+
+    def make(folder: Path) -> Path:
+        for length in range(header):
+            (folder / f"bad{length}.{ending}").write_bytes(noise(kind)[:length])
+        return beside_good_ones("last.png", picture())(folder)
+
+    return make
+
+
 def truncated_pictures() -> Iterator[Case]:
+    headers = {"JPEG": ("jpg", noise("JPEG").index(b"\xff\xda") + 10), "TIFF": ("tif", 300), "GIF": ("gif", 800)}
+    for kind, (ending, header) in {**headers, "BMP": ("bmp", 1078), "PNG": ("png", 80), "WEBP": ("webp", 60)}.items():
+        yield Case(f"{kind} cut at every byte", cut_at_every_byte(kind, ending, header), skipped=DAMAGED)
     for kind, ending in (("PNG", "png"), ("JPEG", "jpg"), ("GIF", "gif"), ("BMP", "bmp"), ("WEBP", "webp")):
         contents = noise(kind)
         for length in range(32):
@@ -114,6 +141,19 @@ def giants() -> Iterator[Case]:
     yield Case("giant PGM", beside_good_ones("bomb.pgm", b"P5 60000 60000 255\n"), skipped=f"{TOO_LARGE}|{DAMAGED}")
     gif = b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + bytes(10)
     yield Case("giant GIF", beside_good_ones("bomb.gif", gif), skipped=f"{TOO_LARGE}|{DAMAGED}")
+    small, frame = picture(kind="GIF"), picture(kind="GIF").index(b",")
+    wide = small[: frame + 5] + struct.pack("<HH", 60_000, 60_000) + small[frame + 9 :]
+    yield Case("giant frame of a GIF", beside_good_ones("bomb.gif", wide), skipped=TOO_LARGE)
+    small, frame = picture(kind="JPEG"), picture(kind="JPEG").index(b"\xff\xc0")
+    wide = small[: frame + 5] + struct.pack(">HH", 60_000, 60_000) + small[frame + 9 :]
+    yield Case("giant JPEG", beside_good_ones("bomb.jpg", wide), skipped=TOO_LARGE)
+    for side in (60_000, 2**32 - 1):
+        yield Case(f"giant TIFF/{side}", beside_good_ones("bomb.tif", huge_tiff(side)), skipped=TOO_LARGE)
+    yield Case("giant WebP", beside_good_ones("bomb.webp", huge_webp(60_000)), skipped=TOO_LARGE)
+    loop = b"II*\0" + struct.pack("<IHI", 8, 0, 8)
+    yield Case("TIFF in a circle", beside_good_ones("bomb.tif", loop), skipped=DAMAGED)
+    digits = b"P6 " + b"9" * 100_000 + b" 1 255\n"
+    yield Case("PPM with a number without end", beside_good_ones("bomb.ppm", digits), skipped=DAMAGED)
     out = io.BytesIO()
     Image.new("1", (8100, 8000)).save(out, "PNG")
     yield Case("giant PNG that is really there", beside_good_ones("bomb.png", out.getvalue()), skipped=TOO_LARGE)
@@ -213,8 +253,33 @@ def zips() -> Iterator[Case]:
     yield Case(
         "zip with one image", alone("bad.zip", zipped({"a.png": picture()})), refused=r"holds 1 image; Strata needs"
     )
+    secrets = zipped(good_members())
+    for at in [place for place in range(len(secrets)) if secrets[place : place + 4] == b"PK\1\2"]:
+        secrets = secrets[: at + 8] + b"\1\0" + secrets[at + 10 :]
+    words = r"holds no images that can be used, but 00\.png and 11 more\. It is encrypted"
+    yield Case("zip with a password on everything", alone("bad.zip", secrets), refused=words)
+    junk = ("__MACOSX/._00.png", ".DS_Store", "Thumbs.db", "._01.png", "@eaDir/00.png", "a/desktop.ini")
+    yield Case("zip/junk of systems", alone("good.zip", zipped({**good_members(), **dict.fromkeys(junk, b"junk")})))
+    yield Case("zip/a zip beside images", alone("good.zip", zipped({**good_members(), "inner.zip": whole})))
+    both = {f"{name}/{number}.png": picture(number) for name in ("Cat", "cat") for number in range(GOOD)}
+    yield Case(
+        "zip/names that differ in case",
+        alone("good.zip", zipped({**both, "cat/A.png": b"", "cat/a.PNG": b""})),
+        skipped=r"It is empty",
+    )
+    heic = {"IMG_1.HEIC": b"\0\0\0 ftypheic"}
+    yield Case("zip/HEIC", alone("good.zip", zipped({**good_members(), **heic})), skipped=r"does not read \(HEIC\)")
+    yield Case("zip/many broken, one long name", alone("bad.zip", many_broken()), skipped=DAMAGED)
+    pickles = dict.fromkeys(("cifar-10-batches-py/data_batch_1", "cifar-10-batches-py/test_batch"), b"\x80\4K\1.")
+    yield Case("zip/CIFAR for Python", alone("bad.zip", zipped(pickles)), refused=r"\(but CIFAR as pickles for Python")
     yield Case("zip/the same name twice", alone("good.zip", twice()))
     yield Case("zip/its names are folders", alone("good.zip", zipped({**good_members(), "00.png/a.png": picture(3)})))
+
+
+def many_broken() -> bytes:
+    """Names that would take gigabytes if each had the room of the longest."""
+    broken = {f"bad{number}.png": b"bad" for number in range(3000)}
+    return zipped({**broken, "l" * 4000 + ".png": b"bad", **good_members()})
 
 
 def wrong_checksum() -> bytes:
@@ -322,6 +387,7 @@ def tars() -> Iterator[Case]:
     yield Case("tar with a wrong checksum", alone("bad.tar", whole[:150] + b"9" + whole[151:]), refused=TAR_DAMAGE)
     yield Case("tar/non-UTF-8 name", alone("good.tar", tarred(odd_member("caf\udce9.png", contents=picture(2)))))
     yield Case("tar with a bomb", alone("bomb.tar.gz", tar_bomb()), skipped=r"It is too large|unpacks to more than")
+    yield Case("tar/Zstandard", alone("a.tar.zst", b"\x28\xb5\x2f\xfd" + bytes(99)), refused=f"Zstandard|{TAR_DAMAGE}")
     yield Case("tar of text", alone("bad.tar", only_text()), refused=r"holds no images \(but \.txt files\)")
 
 
@@ -543,10 +609,14 @@ def files() -> Iterator[Case]:
         "notes.txt": r"is a text file, not images",
         "archive.7z": r"is an archive that Strata does not read \(\.7z\)",
         "archive.rar": r"is an archive that Strata does not read \(\.rar\)",
-        "one.png": r"is a single image and Strata needs at least 10",
+        "one.png": r"one\.png cannot be used\. It is not an image",
     }
     for name, sentence in kinds.items():
         yield Case(f"file/{name}", alone(name, b"something else\n"), refused=sentence)
+    magics = {b"\x89HDF\r\n\x1a\n": "an HDF5 file", b"PAR1": "a Parquet file", b"MATLAB 5.0 MAT-file": "a MATLAB file"}
+    for magic, what in magics.items():
+        for name in ("a.npy", "a.npz", "a.zip", "a.bin", "a"):
+            yield Case(f"{what} by the name of {name}", alone(name, magic + bytes(500)), refused=f"is {what}, which")
     for name in (*kinds, "empty.zip", "empty.npy", "empty.tar", "empty.tar.gz", "empty.bin"):
         yield Case(f"empty file/{name}", alone(name, b""), refused=r"is empty")
     yield Case(
@@ -605,11 +675,63 @@ def folders() -> Iterator[Case]:
     yield Case("folder/dangling link", dangling)
     yield Case("folder/folder named as an image", folder_named_image)
     yield Case("folder/circle", circle)
+    for names, said in (
+        (["IMG_1.HEIC", "IMG_2.heic"], r"holds no images \(but \.heic files; Strata reads PNG"),
+        (["train.parquet"], r"holds no images \(but \.parquet files; Strata reads PNG"),
+        (["data_batch_1", "test_batch"], r"holds no images \(but CIFAR as pickles for Python"),
+    ):
+        yield Case(f"folder of {names}", named_files(names), refused=said)
+    heic = beside_good_ones("IMG_1.HEIC", b"\0\0\0 ftypheic")
+    yield Case("folder/HEIC beside images", heic, skipped=r"It is of a kind that Strata does not read \(HEIC\)")
+    for junk in (".DS_Store", "Thumbs.db", "desktop.ini", "._00.png", "a.h5", "a.zip"):
+        yield Case(f"folder/with {junk}", beside_good_ones(junk, b"junk"))
+    yield Case("folder/junk of systems", junk_folders)
+    yield Case(
+        "several/one is gone", lambda folder: [*map(str, good_files(folder)), str(folder / "gone.png")], refused="gone"
+    )
+    yield Case(
+        "several/an archive that is damaged", several_archives, skipped=r"is damaged or truncated|It is no image"
+    )
     yield Case("folder/nothing in it", lambda folder: folder, refused=r"holds no images")
     yield Case("folder/one image", alone_in_folder, refused=r"holds 1 image; Strata needs at least 10")
     for mode in ("1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "I;16", "I", "F"):
         kind = "TIFF"
         yield Case(f"picture of mode/{mode}", beside_good_ones("odd.tif", picture(0, kind, mode=mode)))
+
+
+def named_files(names: list[str]) -> Callable[[Path], Path]:
+    """A folder of files that hold nothing of use."""
+
+    def make(folder: Path) -> Path:
+        for name in names:
+            (folder / name).write_bytes(b"\x80\4K\1.")
+        return folder
+
+    return make
+
+
+def good_files(folder: Path) -> list[Path]:
+    beside_good_ones("last.png", picture())(folder)
+    return sorted(folder.iterdir())
+
+
+def junk_folders(folder: Path) -> Path:
+    for name in ("__MACOSX", "@eaDir", "$RECYCLE.BIN", ".Trashes"):
+        (folder / name).mkdir()
+        (folder / name / "a.png").write_bytes(b"junk")
+    return beside_good_ones("last.png", picture())(folder)
+
+
+def several_archives(folder: Path) -> list[str]:
+    files = {
+        "a.zip": zipped(good_members()),
+        "b.zip": b"bad",
+        "c.txt": b"text",
+        "d.tar.gz": gzip.compress(tarred())[:40],
+    }
+    for name, contents in files.items():
+        (folder / name).write_bytes(contents)
+    return [str(folder / name) for name in files]
 
 
 def alone_in_folder(folder: Path) -> Path:

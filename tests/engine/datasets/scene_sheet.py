@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from hvae_engine.datasets.scene_drawing import LAYOUTS, SHAPES, TEXTURES, draw
-from hvae_engine.datasets.scenes import SIDE, tint
+from hvae_engine.datasets.drawn.scene_drawing import LAYOUTS, SHAPES, TEXTURES, draw
+from hvae_engine.datasets.drawn.scenes import SIDE, tint
 
 FOLDER = Path(__file__).parents[3] / "resources" / "help"
 ZOOM, GAP = 2, 4

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hvae_engine.datasets import archives, describe, folders, load_data, prospect, tar_members
-from hvae_engine.datasets.archives import Archive
+from hvae_engine.datasets import describe, folders, load_data, prospect
 from hvae_engine.datasets.prospecting import preview
-from hvae_engine.datasets.zip_members import zip_members
+from hvae_engine.datasets.trees import archives, tar_members
+from hvae_engine.datasets.trees.archives import Archive
+from hvae_engine.datasets.trees.zip_members import zip_members
 from hvae_engine.errors import DataError
-from tests.engine.datasets.corpus import alone, good_members, picture, tarred, zipped
+from tests.engine.datasets.corpus import alone, good_members, member, picture, tarred, zipped
 
 KINDS = ("zip", "deflated.zip", "tar", "tar.gz", "tgz", "tar.bz2", "tar.xz")
 
@@ -97,7 +98,7 @@ def test_a_second_opening_looks_at_no_member(folder, tmp_path, monkeypatch, kind
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_an_import_would_find_and_show(folder, tmp_path, kind):
     found = prospect(pack(folder, tmp_path / f"photos.{kind}"))
-    assert (found.size, found.colour, found.training + found.held_out) == (12, False, 25)
+    assert (found.size, found.colour, found.training() + found.held_out()) == (12, False, 25)
     shown = preview(found, 9, True, 6)
     assert shown.shape[1:] == (3, 9, 9)
     assert 5 <= len(shown) <= 6
@@ -181,7 +182,8 @@ def test_zstandard_says_what_it_needs(tmp_path, monkeypatch):
     monkeypatch.setattr(tar_members, "ZSTD_MODULES", ("no_such_module",))
     path = alone("a.tar.zst", b"\x28\xb5\x2f\xfd" + bytes(100))(tmp_path)
     with pytest.raises(
-        DataError, match=r"is packed with Zstandard, which this Python cannot unpack: pack it as \.tar\.gz"
+        DataError,
+        match=r"packed with Zstandard, which this Python cannot unpack: install the package backports\.zstd, or pack",
     ):
         load_data(path)
 
@@ -198,3 +200,28 @@ def picture_of(number):
     out = io.BytesIO()
     Image.new("RGB", (200, 100), (200, 100 + number, 50)).save(out, "JPEG")
     return out.getvalue()
+
+
+def test_unpacking_something_long_on_the_way_can_be_ended(tmp_path):
+    """Between the pictures lies a file of twenty megabytes, which is unpacked and dropped."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, contents in (("a.png", picture(1)), ("notes.txt", bytes(20_000_000)), ("b.png", picture(2))):
+            tar.addfile(*member(name, contents))
+    path = alone("a.tar.gz", gzip.compress(out.getvalue(), 1))(tmp_path)
+    calls = []
+
+    def tick(found=0):
+        calls.append(found)
+        if len(calls) > 30:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Archive(path, tick=tick)
+    archive = Archive(path)
+    calls.clear()
+    found = archive.contents(list(archive.pieces), tick)
+    assert next(found)[0] == 0
+    with pytest.raises(KeyboardInterrupt):
+        next(found)
+    assert len(Archive(path, seconds=0).pieces) == 0

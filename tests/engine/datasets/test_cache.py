@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hvae_engine.datasets import cache as caching
-from hvae_engine.datasets import load_data, scenes
-from hvae_engine.datasets.cache import cache_folder, recall, remember
+from hvae_engine.datasets import load_data
+from hvae_engine.datasets.drawn import scenes
+from hvae_engine.datasets.keeping import cache as caching
+from hvae_engine.datasets.keeping.cache import cache_folder, recall, remember
 
 ARRAYS = {"pixels": np.arange(24, dtype=np.uint8).reshape(2, 3, 4), "names of files": np.array(["a", "ü"])}
 

@@ -103,17 +103,16 @@ def test_several_folders_are_classes(tmp_path):
 @pytest.mark.parametrize(
     ("count", "other", "sentence"),
     [
-        (3, None, "3 images were chosen and Strata needs at least 10: choose more, or the folder that holds them."),
-        (12, "notes.txt", "and several things can only be opened together if all are images"),
+        (0, "notes.txt", "None of these 2 files is an image"),
         (12, "missing.png", "does not exist: check the path"),
     ],
 )
 def test_several_things_that_do_not_fit(tmp_path, count, other, sentence):
-    paths = some(tmp_path / "a", count)
-    if other is not None:
-        paths.append(tmp_path / other)
+    paths = [*some(tmp_path / "a", count), tmp_path / other]
     if other == "notes.txt":
-        paths[-1].write_text("notes")
+        paths.append(tmp_path / "more.txt")
+        for path in paths:
+            path.write_text("notes")
     with pytest.raises(DataError, match=sentence):
         load_data(paths)
 

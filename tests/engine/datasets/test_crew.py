@@ -8,11 +8,12 @@ import time
 import pytest
 from PIL import Image
 
-from hvae_engine.datasets import crew, decoding, load_data, worker
-from hvae_engine.datasets.crew import Crew, Process
-from hvae_engine.datasets.pictures import Plan
-from hvae_engine.datasets.pieces import Piece
-from hvae_engine.datasets.worker import Batch
+from hvae_engine.datasets import load_data
+from hvae_engine.datasets.pixels import crew, decoding, worker
+from hvae_engine.datasets.pixels.crew import Crew, Process
+from hvae_engine.datasets.pixels.pictures import Plan
+from hvae_engine.datasets.pixels.worker import Batch
+from hvae_engine.datasets.trees.pieces import Piece
 from tests.engine.datasets.corpus import alone, picture, zipped
 
 PLAN = Plan(12, False)
@@ -141,5 +142,5 @@ def test_the_worker_needs_no_torch():
     import subprocess
     import sys
 
-    program = "import sys, hvae_engine.datasets.worker; sys.exit('torch' in sys.modules)"
+    program = "import sys, hvae_engine.datasets.pixels.worker; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

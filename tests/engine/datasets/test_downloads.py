@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hvae_engine.datasets import catalogue, describe, downloads, fetching, load_data
-from hvae_engine.datasets.catalogue import OFFERS, Offer, Remote
+from hvae_engine.datasets import describe, load_data
+from hvae_engine.datasets.remote import catalogue, downloads, fetching
+from hvae_engine.datasets.remote.catalogue import OFFERS, Offer, Remote
 from hvae_engine.errors import DataError
 
 

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hvae_engine.datasets import decoding, describe, limits, load_data, pictures, stored, worker
-from hvae_engine.datasets.listing import list_tree, natural
-from hvae_engine.datasets.pictures import read_picture
-from hvae_engine.datasets.walking import Walk
+from hvae_engine.datasets import describe, load_data
+from hvae_engine.datasets.keeping import limits, stored
+from hvae_engine.datasets.pixels import decoding, pictures, worker
+from hvae_engine.datasets.pixels.pictures import read_picture
+from hvae_engine.datasets.trees.listing import list_tree, natural
+from hvae_engine.datasets.trees.walking import Walk
 from hvae_engine.errors import DataError
 
 

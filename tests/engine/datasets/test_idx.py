@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hvae_engine.datasets import describe, idx, limits, load_data
+from hvae_engine.datasets import describe, load_data
+from hvae_engine.datasets.array_files import idx
+from hvae_engine.datasets.keeping import limits
 from hvae_engine.errors import DataError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (24, 5, 4), np.uint8)

@@ -8,7 +8,8 @@ import pytest
 import torch
 from PIL import Image
 
-from hvae_engine.datasets import BUILT_IN, Images, carve, describe, load_data, scenes
+from hvae_engine.datasets import BUILT_IN, Images, carve, describe, load_data
+from hvae_engine.datasets.drawn import scenes
 from hvae_engine.errors import DataError
 
 CHOOSE = (
@@ -22,7 +23,7 @@ def refusals(folder):
     (folder / "notes.csv").write_text("one,two\nä,ö\n" * 999, encoding="utf-8")
     (folder / "empty").touch()
     (folder / "data.bin").write_bytes(bytes(range(256)))
-    Image.new("L", (8, 8)).save(folder / "one.png")
+    (folder / "one.png").write_text("no picture")
     with zipfile.ZipFile(folder / "photos.ZIP", "w") as archive:
         archive.writestr("a", "b")
     os.mkfifo(folder / "pipe")
@@ -39,10 +40,7 @@ def refusals(folder):
         str(folder / "notes.csv"): f"{folder / 'notes.csv'} is a text file, not images: {CHOOSE}",
         str(folder / "empty"): f"{folder / 'empty'} is empty: {CHOOSE}",
         str(folder / "data.bin"): f"{folder / 'data.bin'} is of a kind that Strata does not read: {CHOOSE}",
-        str(folder / "one.png"): (
-            f"{folder / 'one.png'} is a single image and Strata needs at least 10: choose the folder that holds it, or"
-            " several at once."
-        ),
+        str(folder / "one.png"): "one.png cannot be used. It is not an image, whatever its name says.",
         str(folder / "photos.ZIP"): (
             f"{folder / 'photos.ZIP'} holds no images (but unnamed files): pack images into it (PNG, JPEG, BMP,"
             " GIF, WebP, TIFF, PGM or PPM), or unpack it and choose what comes out."

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from hvae_engine.datasets import load_data, scenes
-from hvae_engine.datasets.scene_drawing import LAYOUTS, SHAPES, TEXTURES, draw
-from hvae_engine.datasets.scenes import CLASSES, FACTORS, draw_causes, draw_scenes
+from hvae_engine.datasets import load_data
+from hvae_engine.datasets.drawn import scenes
+from hvae_engine.datasets.drawn.scene_drawing import LAYOUTS, SHAPES, TEXTURES, draw
+from hvae_engine.datasets.drawn.scenes import CLASSES, FACTORS, draw_causes, draw_scenes
 
 PLAIN = {
     "layout": 0,

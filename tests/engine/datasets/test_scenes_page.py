@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hvae_engine.datasets.scene_drawing import RIM, SHAPES, TEXTURES
-from hvae_engine.datasets.scenes import FACTORS, draw_causes
+from hvae_engine.datasets.drawn.scene_drawing import RIM, SHAPES, TEXTURES
+from hvae_engine.datasets.drawn.scenes import FACTORS, draw_causes
 from tests.engine.datasets.scene_sheet import FOLDER, VALUES, row
 
 PAGE = (FOLDER / "scenes.md").read_text(encoding="utf-8")

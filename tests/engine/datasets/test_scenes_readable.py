@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from hvae_engine.datasets.scenes import draw_scenes
+from hvae_engine.datasets.drawn.scenes import draw_scenes
 from hvae_engine.exploring.information import binned, shared
 
 STEPS, BATCH, RATE = 500, 128, 2e-3

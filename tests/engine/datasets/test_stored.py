@@ -8,9 +8,11 @@ import pytest
 import torch
 from PIL import Image
 
-from hvae_engine.datasets import Dataset, Images, decoding, folders, load_data, stored
-from hvae_engine.datasets.reading import ReadAhead
-from hvae_engine.datasets.stored import Store, open_stored
+from hvae_engine.datasets import Dataset, Images, folders, load_data
+from hvae_engine.datasets.keeping import stored
+from hvae_engine.datasets.keeping.reading import ReadAhead
+from hvae_engine.datasets.keeping.stored import Store, open_stored
+from hvae_engine.datasets.pixels import decoding
 from hvae_engine.errors import DataError
 from hvae_engine.training.inputs import Inputs
 from hvae_engine.training.spec import RunSpec
@@ -54,7 +56,10 @@ def test_pixels_stay_on_the_disk_and_are_the_same(pictures, monkeypatch, cache):
     assert len(data.skipped) == 4
     for part in (data.train, data.validation, data.test):
         assert [value % 2 for value in values(part)] == part.labels.tolist()
-    assert any("read from the cache as needed" in fact for fact in data.facts)
+    assert (
+        "The pixels take 0.0 GB and 0.0 GB of memory are given for them: they are read from the cache as needed."
+        in data.facts
+    )
     assert [file.suffix for file in cache.iterdir() if "npy" in file.name] == [".npy"]
 
 
@@ -66,6 +71,17 @@ def test_a_second_opening_reads_the_file(pictures, monkeypatch):
     assert values(first.train) == values(again.train)
     assert again.train.stored
     assert first.facts == again.facts
+
+
+def test_what_was_kept_for_more_memory_goes_to_the_disk(pictures, monkeypatch, cache):
+    whole = load_data(pictures)
+    little_memory(monkeypatch)
+    data = load_data(pictures)
+    assert not whole.train.stored
+    assert data.train.stored
+    monkeypatch.setattr(folders, "import_images", None)
+    assert values(load_data(pictures).train) == values(data.train)
+    assert sorted(file.suffix for file in cache.iterdir()) == [".npy", ".npz"]
 
 
 def test_another_seed_has_another_split(pictures, monkeypatch):
@@ -165,17 +181,19 @@ def test_reading_ahead_gives_the_batches_of_every_step(steps):
         assert torch.equal(reading.batch(step), pixels[orders[step]])
 
 
+@pytest.mark.parametrize("binarise", ["none", "static"])
 @pytest.mark.parametrize("family", ["vae", "m2"])
-def test_training_sees_the_same_batches_from_the_disk(family):
+def test_training_sees_the_same_batches_from_the_disk(family, binarise):
     pixels = torch.randint(0, 256, (300, 1, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     labels = torch.arange(300) % 3
     held = Images(pixels[:20], labels[:20])
     seen = []
     for on_disk in (False, True):
         data = Dataset("data", "data", Images(pixels, labels, stored=on_disk), held, None, ("a", "b", "c"))
-        spec = RunSpec("data", family, batch_size=16, binarise="none")
+        spec = RunSpec("data", family, batch_size=16, binarise=binarise)
         inputs = Inputs(data, spec, semi_supervised=family == "m2", device=torch.device("cpu"))
         assert (inputs.reading is not None) == on_disk
+        assert not on_disk or inputs.pixels is data.train.pixels  # nothing is copied
         seen.append([inputs.batch(step) for step in (0, 1, 2, 40, 41, 3)])
     for plain, stored_batch in zip(*seen, strict=True):
         assert torch.equal(plain.x_u, stored_batch.x_u)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hvae_engine.datasets import describe, load_data, prospect
-from hvae_engine.datasets.cache import recall
+from hvae_engine.datasets.keeping.cache import recall
 from hvae_engine.errors import DataError
 from tests.engine.datasets.corpus import member, npy_header, picture
 

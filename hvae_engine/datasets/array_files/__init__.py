@@ -1,0 +1,1 @@
+"""Files that hold arrays of images: .npy and .npz, IDX, CIFAR's batches."""

@@ -1,0 +1,1 @@
+"""Strata scenes, the built-in data, drawn with known causes."""

@@ -1,0 +1,1 @@
+"""One picture or many from bytes to small squares of pixels, on all cores."""
