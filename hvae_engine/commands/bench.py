@@ -67,7 +67,10 @@ def _evaluate(figures: Figures) -> list[str]:
 def _import(figures: Figures) -> list[str]:
     lines = [f"{name:12}{speed:12,.0f} images/s" for name, speed in figures["images_per_s"].items()]
     if "imagefolder" not in figures["images_per_s"]:
-        lines.append("imagefolder  torchvision cannot be imported here")
+        lines.append(
+            "torchvision cannot be imported here (its build may not fit that of torch), so its ImageFolder is missing:"
+            " the dataloader does the same to every picture."
+        )
     return [*lines, ", ".join(f"strata / {name} {ratio:.2f}" for name, ratio in figures["ratio"].items())]
 
 

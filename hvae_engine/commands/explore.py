@@ -14,7 +14,7 @@ from hvae_engine.exploring.figures.saving import save, writer
 from hvae_engine.exploring.latents import latents, write_latents
 from hvae_engine.exploring.views import VIEWS, asked, render
 from hvae_engine.exploring.views.usual import usual
-from hvae_engine.galleries import subject
+from hvae_engine.galleries import subject, with_guests
 from hvae_engine.training import Run
 from hvae_engine.training.devices import use_threads
 
@@ -62,8 +62,8 @@ def _check(settings: Mapping[str, Any]) -> None:
 
 def _view(run: Run, settings: Mapping[str, Any]) -> None:
     name, parameters = settings["view"], _parameters(settings)
-    asked(name, parameters)  # a mistake in them is said before anything is loaded
-    shown = subject(run, best="best" in settings, tell=_tell)
+    wanted = asked(name, parameters)  # a mistake in them is said before anything is loaded
+    shown = with_guests(subject(run, best="best" in settings, tell=_tell), wanted.brought)
     trained, total = shown.gallery.trained, len(shown.gallery.shown)
     figure = render(shown, asked(name, {**usual(VIEWS[name], trained, total - trained), **parameters}), _show)
     if "json" in settings:
@@ -91,11 +91,10 @@ def _latents(run: Run, settings: Mapping[str, Any]) -> None:
 
 def _parameters(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The view's own parameters: one level where it takes one, and more moments where a film is asked for."""
-    typed = {name: value for name, value in settings.items() if name not in OUTPUTS}
+    plain = {name: value for name, value in settings.items() if name not in OUTPUTS}
+    typed = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
     defaults = {field.name: field.default for field in dataclasses.fields(VIEWS[settings["view"]])}
-    if typed.get("image") == (None,) and settings["view"] != "traversal":
-        raise OptionError("--image is 'prior', from which a traversal alone can start: give numbers of images.")
-    for name, value in typed.items():
+    for name, value in list(typed.items()):
         if isinstance(value, tuple) and name in defaults and not isinstance(defaults[name], tuple):
             if len(value) != 1:
                 raise OptionError(f"The view {settings['view']!r} takes one --{name}, found {len(value)}: give one.")

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import numpy as np
 from torch import Tensor
 
-from hvae_engine.exploring.explorer import Base, Explorer
-from hvae_engine.exploring.questions import Answer, LevelAnswer, Question
+from hvae_engine.exploring.base import Base
+from hvae_engine.exploring.bases import KeptDirections
+from hvae_engine.exploring.directions import Directions
+from hvae_engine.exploring.explorer import Explorer
+from hvae_engine.exploring.questions import Answer, Edits, LevelAnswer, Question
 from hvae_engine.models import HVAE, Below
 from hvae_engine.objectives.evaluation import ACTIVE_VARIANCE
 
 Wanted = TypeVar("Wanted")
+
+
+class _How(TypedDict):
+    """What a walk from the base point takes."""
+
+    edits: Edits
+    below: Below
+    bases: Mapping[str, Directions]
+    locked: frozenset[str]
 
 
 @dataclass
@@ -27,7 +39,7 @@ class Ground:
         seed: of that draw.
         base: the point.
         reconstruction: its picture.
-        read: the levels as they stand there, and under which rule and ranking they were read.
+        read: the levels as they stand there, and what they were read under: rule, locks, directions, ranking.
     """
 
     step: int
@@ -35,7 +47,7 @@ class Ground:
     seed: int
     base: Base
     reconstruction: np.ndarray
-    read: tuple[Below, int, tuple[LevelAnswer, ...]] | None = None
+    read: tuple[tuple[object, ...], tuple[LevelAnswer, ...]] | None = None
 
     def fits(self, step: int, question: Question) -> bool:
         """Whether `question`, asked of the weights of `step`, starts here."""
@@ -48,15 +60,17 @@ class Answerer:
     Args:
         model: its own copy.
         references: a few dozen images, uint8, (N, H, W) or (N, H, W, 3), over which units are ranked.
+        spanning: the images whose posterior means span principal directions, uint8, (N, C, H, W).
 
     Attributes:
         explorer: of the model.
         step: of the weights; -1 before any came.
     """
 
-    def __init__(self, model: HVAE, references: np.ndarray) -> None:
+    def __init__(self, model: HVAE, references: np.ndarray, spanning: Tensor) -> None:
         self.explorer, self.step = Explorer(model), -1
         self._references, self._ranked = references, -1
+        self._directions = KeptDirections(model, spanning)
         self._figures: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         self._ground: Ground | None = None
 
@@ -66,10 +80,18 @@ class Answerer:
         self.explorer.model.load_state_dict(weights)
 
     def rank(self) -> None:
-        """Rank the units by what they carry over the references, unless that was done with these weights."""
+        """Rank the units by what they carry over the references, unless that was done with these weights.
+
+        Directions that are asked for after it are those of these weights, too.
+        """
         if self._ranked != self.step or not self._figures[0]:
             self._figures = self.explorer.unit_figures(self._references)
+            self._directions.renew()
             self._ranked = self.step
+
+    def measure_again(self) -> None:
+        """The weights are of another time: with the next answer units are ranked and directions measured anew."""
+        self._figures, self._ranked = ([], []), -1
 
     def answer(self, question: Question, wanted: Question, hurried: Callable[[], bool]) -> Answer:
         """Answer `question` with those strips, effects and samples that `wanted` has.
@@ -87,22 +109,21 @@ class Answerer:
             self.rank()
         steps, ground = question.steps, self._grounded(question)
         base, reconstruction = ground.base, ground.reconstruction
-        moved = explorer.moved(base, edits, below)
+        directions, locked = self._directions.of(question.along), question.locked
+        moved = explorer.moved(base, edits, below, directions, locked)
+        how: _How = {"edits": edits, "below": below, "bases": directions, "locked": locked}
         strips = {
-            (level, unit): explorer.traverse(base, level, unit, steps=steps, edits=edits, below=below)
+            (level, unit): explorer.traverse(base, level, unit, steps=steps, **how)
             for level, unit in _unhurried(wanted.traverse, hurried)
         }
-        effects = {
-            level: explorer.effect(base, level, edits=edits, below=below)
-            for level in _unhurried(wanted.effects, hurried)
-        }
+        effects = {level: explorer.effect(base, level, **how) for level in _unhurried(wanted.effects, hurried)}
         return Answer(
             question,
             max(self.step, 0),
             reconstruction if question.image is None else question.image,
             reconstruction,
             explorer.decode(moved),
-            self._levels(ground, moved, below),
+            self._levels(ground, moved, question, directions),
             strips,
             effects,
             self._samples(wanted, reconstruction, hurried),
@@ -126,20 +147,24 @@ class Answerer:
         whole = drawn and len(drawn) == len(question.samples)
         return np.stack(drawn) if whole else np.empty((0, *like.shape), np.uint8)
 
-    def _levels(self, ground: Ground, moved: Base, below: Below) -> tuple[LevelAnswer, ...]:
+    def _levels(
+        self, ground: Ground, moved: Base, question: Question, directions: Mapping[str, Directions]
+    ) -> tuple[LevelAnswer, ...]:
         """Every level from the surface down; the same records as before where nothing but the pictures changed."""
-        if ground.read is None or ground.read[:2] != (below, self._ranked):
-            ground.read = below, self._ranked, self._read(ground.base, below)
+        under = question.below, question.locked, question.along, self._directions.version, self._ranked
+        if ground.read is None or ground.read[0] != under:
+            ground.read = under, self._read(ground.base, question, directions)
         values = moved.values()[::-1]
         if all(value is None for value in values):
-            return ground.read[2]
-        pairs = zip(ground.read[2], values, strict=True)
+            return ground.read[1]
+        pairs = zip(ground.read[1], values, strict=True)
         return tuple(level if value is None else replace(level, values=value) for level, value in pairs)
 
-    def _read(self, base: Base, below: Below) -> tuple[LevelAnswer, ...]:
+    def _read(self, base: Base, question: Question, directions: Mapping[str, Directions]) -> tuple[LevelAnswer, ...]:
         """Every level as it stands at `base`, without what its units are worth."""
-        names = self.explorer.model.names[::-1]
-        rows = zip(names, base.scores(), base.kl(), *self._figures, base.maps(), strict=True)
+        explorer, below, locked = self.explorer, _rule(question.below), question.locked
+        names = explorer.model.names[::-1]
+        rows = zip(names, base.scores(), base.kl(), *self._figures, base.maps(), base.trace.visits, strict=True)
         return tuple(
             LevelAnswer(
                 name,
@@ -148,10 +173,12 @@ class Answerer:
                 np.lexsort((-mean_kl, variance <= ACTIVE_VARIANCE)),
                 mean_kl,
                 int((variance > ACTIVE_VARIANCE).sum()),
-                self.explorer.moves_x(name, below),
+                explorer.moves_x(name, below, locked),
                 maps=maps,
+                along=directions[name].answer(visit) if name in directions else None,
+                hidden_by=explorer.hidden_by(name, locked),
             )
-            for name, score, kl, mean_kl, variance, maps in rows
+            for name, score, kl, mean_kl, variance, maps, visit in rows
         )[::-1]
 
 

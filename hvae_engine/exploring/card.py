@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from hvae_engine.exploring.information import Shared
@@ -19,9 +19,9 @@ class Probe:
         chance: the same by always saying the most frequent class.
         pixels: the same reader on raw pixels.
         images: held-out images it was scored on.
-        above: the same for a reader of the levels above, with this level shuffled among the images beside them; None:
-            there are none above.
-        together: that reader with this level in its place.
+        above: the same for the better of two readers of the levels above, one with this level shuffled among the images
+            beside them, one with them twice; None: there are none above.
+        together: the same for a reader of them with this level beside them.
     """
 
     accuracy: float
@@ -33,8 +33,21 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Readings:
+    """What readers got out of a level.
+
+    Attributes:
+        probe: None without labels, or without images to fit on.
+        factors: what it shares with known factors, by falling share told; empty where nobody knows them.
+    """
+
+    probe: Probe | None = None
+    factors: tuple[Shared, ...] = ()
+
+
+@dataclass(frozen=True)
 class LevelCard:
-    """What was measured of one level.
+    """What was measured of one level, so far.
 
     Attributes:
         level: its name.
@@ -47,12 +60,8 @@ class LevelCard:
         charged: units with more than 0.01 nat.
         active: units that are both.
         unused: no unit is charged, nor the level as a whole: its posterior is its prior.
-        size: of its effect, root mean square over the pixels, in shares of the full range.
-        place: of its effect; None where there is none.
-        cycles: scale of its effect, cycles per image.
-        probe: None without labels, or without images to fit on.
-        factors: what it shares with known factors, by falling share told; empty where nobody knows them.
-        reach: the effect itself.
+        reach: its effect; None: not measured yet.
+        readings: what readers got out of it; None: not measured yet.
     """
 
     level: str
@@ -65,19 +74,43 @@ class LevelCard:
     charged: int
     active: int
     unused: bool
-    size: float
-    place: Place | None
-    cycles: float
-    probe: Probe | None
-    factors: tuple[Shared, ...]
-    reach: Reach = field(repr=False)
+    reach: Reach | None = None
+    readings: Readings | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was measured."""
+        return self.reach is not None and self.readings is not None
+
+    @property
+    def place(self) -> Place | None:
+        """Where its effect is; None where there is none."""
+        return None if self.reach is None else self.reach.place
+
+    @property
+    def probe(self) -> Probe | None:
+        """See `Readings`."""
+        return None if self.readings is None else self.readings.probe
+
+    @property
+    def factors(self) -> tuple[Shared, ...]:
+        """See `Readings`."""
+        return () if self.readings is None else self.readings.factors
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values under these names, without the maps; the sentence beside them."""
-        plain = asdict(self)
-        del plain["reach"]
-        plain["factors"] = [{**asdict(one), "told": one.told, "added": one.added} for one in self.factors]
-        return {**plain, "sentence": self.sentence}
+        """Plain values, the sentence among them, without the maps; size, scale and place are those of the effect."""
+        figures = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("reach", "readings")}
+        effect = {"size": None, "cycles": None, "place": None} if self.reach is None else self.reach.figures
+        probe = None if self.probe is None else asdict(self.probe)
+        factors = [{**asdict(one), "told": one.told, "added": one.added} for one in self.factors]
+        return {
+            **figures,
+            **effect,
+            "probe": probe,
+            "factors": factors,
+            "whole": self.whole,
+            "sentence": self.sentence,
+        }
 
     @property
     def sentence(self) -> str:

@@ -6,44 +6,25 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from torch import Tensor
 
+from hvae_engine.datasets import Images
+from hvae_engine.errors import OptionError
 from hvae_engine.exploring.answering import Answerer
-from hvae_engine.exploring.figures import Figure
+from hvae_engine.exploring.pauses import OvertakenError, Pauses
 from hvae_engine.exploring.questions import Answer, Question
-from hvae_engine.exploring.subject import Gallery, Subject
-from hvae_engine.exploring.views import View, render
+from hvae_engine.exploring.sights import Look, Sight, Sights, rested
+from hvae_engine.exploring.subject import Gallery, Subject, as_pixels
+from hvae_engine.exploring.views import View, growing
 from hvae_engine.models import HVAE, WeightSlot
 
-PACE_S = 1.0
-REST = 4.0
-"""Seconds of rest for each second that a view, or strips, effects, samples and ranking took."""
 DRAG_PACE_S = 2.5
 """Seconds that weights are kept while a hand moves: to take others costs a few frames."""
 HURRY_S = 0.25
 """Questions that follow each other within this time come from a hand on a slider."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How far a view is: under way, done, or failed.
-
-    Attributes:
-        view: what was asked for.
-        done: parts done.
-        total: parts in all.
-        figure: there once it is done.
-        error: there where it failed.
-    """
-
-    view: View
-    done: int
-    total: int
-    figure: Figure | None = None
-    error: Exception | None = None
 
 
 class Desk:
@@ -51,7 +32,8 @@ class Desk:
 
     A slider never waits for a training step and never sees half-updated weights: the desk owns its model, fills it from
     the slot between two questions, and of several waiting questions answers the last. A view is made when nobody asks
-    anything; a question that comes in between interrupts it, and it is begun again once the hand rests.
+    anything, and one that follows the sliders in between their pictures, see `Sights`: a question that comes while it
+    is made is answered first, between two of its parts.
 
     Args:
         model: the desk's own copy.
@@ -59,6 +41,8 @@ class Desk:
         slot: where fresh weights appear; None for a model that does not change.
         on_answer: called with each answer, on the desk's thread.
         on_error: called on the desk's thread with what went wrong with a question; the desk goes on.
+        spanning: the images whose posterior means span the principal directions of levels, uint8, (N, C, H, W); None:
+            the references.
     """
 
     def __init__(
@@ -68,17 +52,19 @@ class Desk:
         slot: WeightSlot | None,
         on_answer: Callable[[Answer], None],
         on_error: Callable[[Exception], None],
+        spanning: Tensor | None = None,
     ) -> None:
-        self._answerer, self._slot = Answerer(model, references), slot
+        pixels = as_pixels(references) if spanning is None else spanning
+        self._answerer, self._slot = Answerer(model, references, pixels), slot
         self._on_answer, self._on_error = on_answer, on_error
         self._changed = threading.Condition()
         self._question: Question | None = None
         self._last: Question | None = None
-        self._asked = self._fresh = self._hurried = self._stale = self._closing = False
-        self._asked_at = self._filled_at = self._rest_until = self._view_rest_until = -math.inf
+        self._asked = self._fresh = self._hurried = self._stale = self._leapt = self._closing = False
+        self._asked_at = self._filled_at = self._rest_until = -math.inf
         self._held: tuple[int, Mapping[str, Tensor]] | None = None
-        self._view: tuple[View, Gallery, str, Callable[[Look], None]] | None = None
-        self._view_due = False
+        self._sights = Sights()
+        self._kept: tuple[tuple[int, Images | None], dict[str, Any]] = (-1, None), {}
         self._thread = threading.Thread(target=self._work, name="strata-explorer")
         self._thread.start()
 
@@ -105,16 +91,26 @@ class Desk:
             run: name of the run, for captions.
             on_look: called on the desk's thread with how far it is, and with the figure or what went wrong.
         """
+        self._look(Sight(view, gallery, run, on_look))
+
+    def make(self, view: View, gallery: Gallery, run: str, on_look: Callable[[Look], None]) -> Sight:
+        """Make a view once, beside the one that is looked at; arguments as in `look`.
+
+        `on_look` hears of an error too if the desk closes before. What comes back is for `give_up`.
+        """
+        sight = Sight(view, gallery, run, on_look, once=True)
+        self._look(sight)
+        return sight
+
+    def give_up(self, sight: Sight) -> None:
+        """Nobody waits any more for a view that was to be made once."""
         with self._changed:
-            self._view, self._view_due = (view, gallery, run, on_look), True
-            self._changed.notify()
-        if self._slot is not None:
-            self._slot.want()
+            self._sights.look_away(sight)
 
     def look_away(self) -> None:
         """Nobody sees the view any more."""
         with self._changed:
-            self._view, self._view_due = None, False
+            self._sights.look_away()
 
     def hold(self, step: int, weights: Mapping[str, Tensor]) -> None:
         """Answer from these weights, of an earlier step, until `let_go`."""
@@ -142,9 +138,9 @@ class Desk:
                 self._changed.notify()
                 return
             self._question = self._question or self._last
-            self._view_due = self._view_due or (self._view is not None and time.monotonic() > self._view_rest_until)
+            self._sights.refresh(time.monotonic())
             self._changed.notify()
-        if self._slot is not None and (self._last is not None or self._view is not None):
+        if self._slot is not None and (self._last is not None or self._sights.any):
             self._slot.want()
 
     def close(self) -> None:
@@ -156,9 +152,9 @@ class Desk:
 
     def _turn_over(self) -> None:
         """Other weights: everything is asked again; called with the lock held."""
-        self._question, self._view_due = self._question or self._last, self._view is not None
-        self._view_rest_until = -math.inf
-        self._asked = self._question is not None
+        self._question = self._question or self._last
+        self._sights.turn_over()
+        self._asked, self._leapt = self._question is not None, True
         self._changed.notify()
 
     def _work(self) -> None:
@@ -172,12 +168,16 @@ class Desk:
                 self._show()
             else:
                 self._reply(question)
+        with self._changed:
+            left = self._sights.clear()
+        for sight in left:
+            sight.on_look(Look(sight.view, 0, 1, error=OptionError("The run was left before the view was made.")))
 
     def _wait(self) -> bool:
         """Wait until there is something to do; whether there is, or the desk closes."""
         with self._changed:
             while not self._closing and self._question is None and not self._turn_of_view:
-                self._changed.wait(HURRY_S if self._stale or self._view_due else None)
+                self._changed.wait(HURRY_S if self._stale or self._sights.waits else None)
                 if self._stale and self._slot is not None and not self._keeps_weights():
                     self._question = self._question or self._last
                     self._slot.want()
@@ -189,17 +189,25 @@ class Desk:
 
         Otherwise weights that come faster than answers would keep views from being made at all.
         """
-        return self._view_due and not self._asked and time.monotonic() - self._asked_at > HURRY_S
+        now = time.monotonic()
+        return not self._asked and self._sights.turn(now, now - self._asked_at > HURRY_S)
 
     def _reply(self, question: Question) -> None:
         try:
             self._fill()
-            rich = question.rich and (self._fresh or time.monotonic() > self._rest_until)
-            answer = self._enriched(question) if rich else self._answer(question, question.plain)
+            answer = self._enriched(question) if self._due(question) else self._answer(question, question.plain)
         except Exception as error:
             self._on_error(error)
         else:
             self._on_answer(answer)
+
+    def _due(self, question: Question) -> bool:
+        """Whether what is slow is made now: asked for by a hand at rest, or after weights and a rest of its own.
+
+        Directions are not measured again while a hand moves along them.
+        """
+        rested = time.monotonic() > self._rest_until
+        return question.rich if self._fresh else rested and (question.rich or bool(question.along))
 
     def _answer(self, question: Question, wanted: Question) -> Answer:
         return self._answerer.answer(question, wanted, lambda: self._asked)
@@ -209,33 +217,70 @@ class Desk:
         began = time.monotonic()
         self._answerer.rank()
         answer = self._answer(question, question)
-        self._rest_until = _rested(began)
+        self._rest_until = rested(began, time.monotonic())
         return answer
 
-    def _show(self) -> None:
-        """Make the view, unless a question or another view comes in between."""
+    def _look(self, sight: Sight) -> None:
         with self._changed:
-            wanted, self._view_due = self._view, False
-        if wanted is None:
+            self._sights.look(sight)
+            self._changed.notify()
+        if self._slot is not None:
+            self._slot.want()
+
+    def _show(self) -> None:
+        """Make the view whose turn it is, unless a question or another view comes in between."""
+        with self._changed:
+            sight = self._sights.next()
+        if sight is None:
             return
-        view, gallery, run, on_look = wanted
-
-        def progress(done: int, total: int) -> None:
-            if self._asked or self._closing or self._view is not wanted:
-                raise _OvertakenError
-            on_look(Look(view, done, total))
-
-        began = time.monotonic()
+        pauses, began = Pauses(sight, self._give_way), time.monotonic()
         try:
             self._fill()
-            subject = Subject(self._answerer.explorer, gallery, run, max(self._answerer.step, 0))
-            on_look(Look(view, 1, 1, render(subject, view, progress)))
-        except _OvertakenError:
+            for figure in growing(self._subject(sight), sight.view, pauses.pause):
+                pauses.sketch(figure)
+            sight.on_look(Look(sight.view, 1, 1, figure))
+        except OvertakenError as overtaken:
             with self._changed:
-                self._view_due = self._view is not None
+                self._sights.put_off(sight, overtaken.slow, time.monotonic())
+            return
         except Exception as error:
-            on_look(Look(view, 0, 1, error=error))
-        self._view_rest_until = _rested(began)
+            sight.on_look(Look(sight.view, 0, 1, error=error))
+        with self._changed:
+            self._sights.made(sight, began, time.monotonic())
+
+    def _subject(self, sight: Sight) -> Subject:
+        """The model at hand; what one view measured of it serves the next one, as long as the weights stay."""
+        answerer = self._answerer
+        of = answerer.step, sight.gallery.held
+        if self._kept[0][0] != of[0] or self._kept[0][1] is not of[1]:
+            self._kept = of, {}
+        return Subject(answerer.explorer, sight.gallery, sight.run, max(answerer.step, 0), kept=self._kept[1])
+
+    def _give_way(self, sight: Sight, long: bool) -> None:
+        """Between two parts of a view: answer who asks.
+
+        Raises:
+            OvertakenError: nobody wants the view any more, or it would keep a hand waiting.
+        """
+        with self._changed:
+            if self._closing or not self._sights.wanted(sight):
+                raise OvertakenError(slow=False)
+            if not self._asked:
+                return
+            question = self._question
+            if question is None or question.rich or long or not sight.view.follows:
+                raise OvertakenError(slow=long)
+            self._question, self._asked = None, False
+        self._answer_plainly(question)
+
+    def _answer_plainly(self, question: Question) -> None:
+        """The pictures of x, with the weights at hand."""
+        try:
+            answer = self._answer(question, question)
+        except Exception as error:
+            self._on_error(error)
+        else:
+            self._on_answer(answer)
 
     def _fill(self) -> None:
         """Take the weights that are held, else the latest ones, if they are others; in a drag a little later."""
@@ -246,18 +291,11 @@ class Desk:
         if latest is not None and other and not self._stale:
             self._answerer.fill(*latest)
             self._filled_at = time.monotonic()
+            if self._leapt:
+                self._leapt = False
+                self._answerer.measure_again()
 
     def _keeps_weights(self) -> bool:
         """Whether a hand is moving and the weights at hand are young: it must not wait for others."""
         now = time.monotonic()
         return self._hurried and now - self._asked_at < HURRY_S and now - self._filled_at < DRAG_PACE_S
-
-
-class _OvertakenError(Exception):
-    """Somebody asked something else while a view was made."""
-
-
-def _rested(began: float) -> float:
-    """When a work may be done again that began then and ends now."""
-    now = time.monotonic()
-    return now + max(PACE_S, REST * (now - began))

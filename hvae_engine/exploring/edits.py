@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -11,26 +12,45 @@ from torch.distributions import OneHotCategorical
 from hvae_engine.distributions import normal_score
 from hvae_engine.errors import OptionError
 from hvae_engine.exploring.questions import Edits, Moves
-from hvae_engine.models import HVAE, Edit, Level, Trace
+from hvae_engine.models import HVAE, Edit, Level, Move, Trace, Visit
 
 
-def edits_of(model: HVAE, base: Trace, edits: Edits) -> dict[int, Edit]:
+class Basis(Protocol):
+    """What the edits of a level can be said in, other than its units."""
+
+    def move(self, visit: Visit, moves: Moves) -> Move:
+        """Edits said in this basis, as a move of the level, one row.
+
+        Args:
+            visit: of the level in the walk to start from.
+            moves: where to; their numbers are checked.
+        """
+
+
+Bases = Mapping[str, Basis]
+"""Level name -> what its edits are said in; a level that is missing: its units."""
+UNITS: Bases = {}
+
+
+def edits_of(model: HVAE, base: Trace, edits: Edits, bases: Bases = UNITS) -> dict[int, Move]:
     """Edits by index from the root, one row each, (1, 1, *shape).
 
     Args:
         model: whose levels they name.
         base: where from, one row.
         edits: level name -> unit -> standard-normal score.
+        bases: of the levels whose edits are said in something else.
 
     Raises:
         OptionError: a level or a unit does not exist.
     """
-    found = {}
+    found: dict[int, Move] = {}
     for name, units in edits.items():
         index = index_of(model, name)
         if units:
-            _check_units(list(model)[index], units)
-            found[index] = _edit(base, index, units)
+            _check_units(list(model)[index], units, "directions" if name in bases else "units")
+            basis = bases.get(name)
+            found[index] = _edit(base, index, units) if basis is None else basis.move(base.visits[index], units)
     return found
 
 
@@ -46,13 +66,13 @@ def index_of(model: HVAE, name: str) -> int:
     return names.index(name)
 
 
-def _check_units(level: Level, units: Moves) -> None:
+def _check_units(level: Level, units: Moves, what: str) -> None:
     count = level.shape[0]
     for unit in units:
         if isinstance(unit, tuple):
             _check_place(level, unit)
         elif not 0 <= unit < count:
-            raise OptionError(f"Level {level.name!r} has units 0 to {count - 1}, not {unit}; choose one of these.")
+            raise OptionError(f"Level {level.name!r} has {what} 0 to {count - 1}, not {unit}; choose one of these.")
 
 
 def _check_place(level: Level, unit: tuple[int, ...]) -> None:

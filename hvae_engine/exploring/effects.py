@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.distributions import OneHotCategorical
 
 from hvae_engine.exploring.questions import Effect
-from hvae_engine.models import HVAE, Below, Edit, Trace, edited
+from hvae_engine.models import HVAE, Below, Edit, Move, Trace, edited
 
 DRAWS = 24
 
@@ -19,10 +19,11 @@ def effect_of(
     model: HVAE,
     base: Trace,
     index: int,
-    edits: Mapping[int, Edit],
+    edits: Mapping[int, Move],
     below: Below,
     generator: torch.Generator,
     draws: int = DRAWS,
+    locked: Collection[int] = (),
 ) -> Effect:
     """Standard deviation of the mean of p(x|z) over draws of z_l, by pixel.
 
@@ -38,8 +39,9 @@ def effect_of(
         below: what the levels below do.
         generator: of the scores; seeded the same, the same model gives the same map.
         draws: how many z_l; at least 2.
+        locked: levels that stay pinned whatever the others do, by index.
     """
-    mean = redrawn(model, base, index, edits, below, generator, draws)
+    mean = redrawn(model, base, index, edits, below, generator, draws, locked)
     if len(mean) == 1:  # x saw nothing of it
         return Effect(np.zeros(mean.shape[-2:], np.float32))
     label = isinstance(base.visits[index].prior, OneHotCategorical)
@@ -51,10 +53,11 @@ def redrawn(
     model: HVAE,
     base: Trace,
     index: int,
-    edits: Mapping[int, Edit],
+    edits: Mapping[int, Move],
     below: Below,
     generator: torch.Generator,
     draws: int = DRAWS,
+    locked: Collection[int] = (),
 ) -> Tensor:
     """The mean of p(x|z) for each draw of z_l, (draws, C, H, W); arguments as in `effect_of`.
 
@@ -64,7 +67,7 @@ def redrawn(
     z = base.visits[index].choice.z
     score = _every_class(z) if label else _noise(z, draws, generator)
     drawn = Edit(torch.ones_like(z, dtype=torch.bool), score)
-    mean: Tensor = model.walk(edited(base, {**edits, index: drawn}, below), 1).likelihood.mean.flatten(0, -4)
+    mean: Tensor = model.walk(edited(base, {**edits, index: drawn}, below, locked), 1).likelihood.mean.flatten(0, -4)
     return mean
 
 

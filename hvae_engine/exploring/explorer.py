@@ -2,58 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, Normal, OneHotCategorical
+from torch.distributions import Distribution, OneHotCategorical
 
 from hvae_engine.distributions import quantile, sample_with, unit_kl
 from hvae_engine.errors import OptionError, did_you_mean
-from hvae_engine.exploring.edits import edits_of, index_of
+from hvae_engine.exploring.base import Base, by_unit
+from hvae_engine.exploring.edits import UNITS, Bases, edits_of, index_of
 from hvae_engine.exploring.effects import effect_of
-from hvae_engine.exploring.questions import Edits, Effect, Maps, Unit
-from hvae_engine.models import BELOW, HVAE, Below, Draw, Edit, Level, Trace, Visit, drawing, edited, from_prior, scores
+from hvae_engine.exploring.questions import Edits, Effect, Unit
+from hvae_engine.models import BELOW, HVAE, Below, Draw, Level, Move, Trace, drawing, edited, from_prior, side_by_side
 from hvae_engine.models.levels import Additive, Free, Label
-
-
-@dataclass(frozen=True)
-class Base:
-    """A base point: the walk of one image's posterior, or of one draw from the prior, one row."""
-
-    trace: Trace
-
-    def scores(self) -> tuple[np.ndarray, ...]:
-        """Standard-normal score of each unit, root first, each (units,): the mean over the map of a spatial channel."""
-        return tuple(_by_unit(score[0, 0], mean=True) for score in scores(self.trace))
-
-    def kl(self) -> tuple[np.ndarray, ...]:
-        """Nats each unit costs, root first, each (units,); zero where nothing was inferred."""
-        return tuple(
-            np.zeros(visit.prior.event_shape[0])
-            if visit.choice.q is None
-            else _by_unit(unit_kl(visit.choice.q, visit.prior)[0, 0], mean=False)
-            for visit in self.trace.visits
-        )
-
-    def values(self) -> tuple[np.ndarray | None, ...]:
-        """What each unit is worth, root first, each (units,); None where scores say it all: Gaussian levels, labels."""
-        return tuple(
-            None if _told_by_scores(visit.prior) else _by_unit(visit.choice.z[0, 0], mean=True)
-            for visit in self.trace.visits
-        )
-
-    def maps(self) -> tuple[Maps | None, ...]:
-        """Scores and nats of each spatial level place by place, root first; None for a level without a map."""
-        rows = zip(scores(self.trace), self.trace.visits, strict=True)
-        return tuple(_maps(score[0, 0], visit) if score.ndim > 3 else None for score, visit in rows)
-
-    def classes(self) -> np.ndarray | None:
-        """q(y|x), (classes,); None where no class was guessed."""
-        probabilities = self.trace.class_probabilities()
-        return None if probabilities is None else _by_unit(probabilities[0], mean=True)
 
 
 class Explorer:
@@ -91,7 +54,9 @@ class Explorer:
         return picture
 
     @torch.no_grad()
-    def vary(self, base: Base, edits: Edits, below: Below = "follow") -> np.ndarray:
+    def vary(
+        self, base: Base, edits: Edits, below: Below = "follow", bases: Bases = UNITS, locked: Collection[str] = ()
+    ) -> np.ndarray:
         """The picture with some units moved, uint8, (H, W) or (H, W, 3).
 
         Args:
@@ -99,42 +64,66 @@ class Explorer:
             edits: level name -> unit -> standard-normal score of its prior.
             below: what the levels below an edited one do: "follow" their priors with their own noise, go to the "mean"
                 of them, or stay "pinned".
+            bases: by name the levels whose edits are said in something else than units, such as `Directions`.
+            locked: names of levels that stay pinned whatever the others do.
 
         Raises:
             OptionError: a level, a unit or a rule does not exist.
         """
-        return self.decode(self.moved(base, edits, below))
+        return self.decode(self.moved(base, edits, below, bases, locked))
 
     @torch.no_grad()
-    def moved(self, base: Base, edits: Edits, below: Below = "follow") -> Base:
+    def moved(
+        self, base: Base, edits: Edits, below: Below = "follow", bases: Bases = UNITS, locked: Collection[str] = ()
+    ) -> Base:
         """The point that edits lead to; arguments and mistakes as in `vary`."""
-        return Base(self._walk(base, edits_of(self.model, base.trace, edits), below))
+        return Base(self._walk(base, edits_of(self.model, base.trace, edits, bases), below, locked))
 
     @torch.no_grad()
     def traverse(
-        self, base: Base, level: str, unit: Unit, *, steps: int = 9, edits: Edits | None = None, below: Below = "follow"
+        self,
+        base: Base,
+        level: str,
+        unit: Unit,
+        *,
+        steps: int = 9,
+        edits: Edits | None = None,
+        below: Below = "follow",
+        bases: Bases = UNITS,
+        locked: Collection[str] = (),
     ) -> np.ndarray:
         """Pictures with one unit moved from -3 to 3 prior standard deviations, uint8, (steps, H, W[, 3]).
 
         Args:
             base: where from.
             level: its name.
-            unit: which unit; of a spatial level a channel everywhere or (channel, row, column).
+            unit: which unit; of a spatial level a channel everywhere or (channel, row, column); where `bases` has the
+                level, which direction, and the steps are standard deviations along it.
             steps: how many pictures.
             edits: what else is moved.
             below: as in `vary`.
+            bases: as in `vary`.
+            locked: as in `vary`.
         """
         index = index_of(self.model, level)
         others = dict[Unit, float]((edits or {}).get(level, {}).items())
         rows = [{**others, unit: float(value)} for value in np.linspace(-3, 3, steps)]
-        parts = [edits_of(self.model, base.trace, {**(edits or {}), level: row}) for row in rows]
-        moved = Edit(parts[0][index].mask, torch.cat([part[index].score for part in parts], 1))
-        pictured = pictures(self._walk(base, {**parts[0], index: moved}, below).likelihood)
+        parts = [edits_of(self.model, base.trace, {**(edits or {}), level: row}, bases) for row in rows]
+        moved = side_by_side([part[index] for part in parts])
+        pictured = pictures(self._walk(base, {**parts[0], index: moved}, below, locked).likelihood)
         return np.ascontiguousarray(np.broadcast_to(pictured, (steps, *pictured.shape[1:])))
 
     @torch.no_grad()
     def effect(
-        self, base: Base, level: str, *, edits: Edits | None = None, below: Below = "follow", seed: int = 0
+        self,
+        base: Base,
+        level: str,
+        *,
+        edits: Edits | None = None,
+        below: Below = "follow",
+        bases: Bases = UNITS,
+        locked: Collection[str] = (),
+        seed: int = 0,
     ) -> Effect:
         """What drawing one level again does to each pixel; the same seed gives the same draws.
 
@@ -143,11 +132,13 @@ class Explorer:
             level: its name.
             edits: what else is moved.
             below: as in `vary`.
+            bases: as in `vary`.
+            locked: as in `vary`.
             seed: of the draws.
         """
         others = {name: units for name, units in (edits or {}).items() if name != level}
-        parts = edits_of(self.model, base.trace, others)
-        return effect_of(self.model, base.trace, index_of(self.model, level), parts, below, self._seeded(seed))
+        parts, index = edits_of(self.model, base.trace, others, bases), index_of(self.model, level)
+        return effect_of(self.model, base.trace, index, parts, below, self._seeded(seed), locked=self._indices(locked))
 
     @torch.no_grad()
     def generate(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
@@ -167,13 +158,19 @@ class Explorer:
         """Whether no level's prior hangs on another level: then "follow" and "pinned" are the same."""
         return all(isinstance(level, Free | Additive | Label) for level in self.model)
 
-    def moves_x(self, level: str, below: Below) -> bool:
+    def moves_x(self, level: str, below: Below, locked: Collection[str] = ()) -> bool:
         """Whether moving a level can change the picture.
 
-        Pinned, it cannot where x sees nothing above some lower level.
+        It cannot where x sees nothing above some lower level that is pinned or locked.
         """
-        lower: list[Level] = list(self.model)[index_of(self.model, level) + 1 :]
-        return below != "pinned" or not any(one.markov for one in lower)
+        return not any(one.markov and (below == "pinned" or one.name in locked) for one in self._lower(level))
+
+    def hidden_by(self, level: str, locked: Collection[str]) -> str:
+        """The locked level nearest under `level` through which x sees nothing of it; empty: there is none."""
+        return next((one.name for one in self._lower(level) if one.markov and one.name in locked), "")
+
+    def _lower(self, level: str) -> list[Level]:
+        return list(self.model)[index_of(self.model, level) + 1 :]
 
     @torch.no_grad()
     def unit_figures(self, images: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
@@ -188,14 +185,17 @@ class Explorer:
         for prior, choice in trace.visits:
             q = prior if choice.q is None else choice.q
             mean = q.mean.expand(1, len(x), *prior.event_shape)
-            kl.append(_by_unit(unit_kl(q, prior).expand(mean.shape)[0].mean(0), mean=False))
-            variance.append(_by_unit(mean[0].var(0), mean=True))
+            kl.append(by_unit(unit_kl(q, prior).expand(mean.shape)[0].mean(0), mean=False))
+            variance.append(by_unit(mean[0].var(0), mean=True))
         return kl, variance
 
-    def _walk(self, base: Base, edits: Mapping[int, Edit], below: Below) -> Trace:
+    def _walk(self, base: Base, moves: Mapping[int, Move], below: Below, locked: Collection[str]) -> Trace:
         if below not in BELOW:
             raise OptionError(f"Levels below cannot {below!r}; {did_you_mean(below, BELOW)}")
-        return self.model.walk(edited(base.trace, edits, below), 1)
+        return self.model.walk(edited(base.trace, moves, below, self._indices(locked)), 1)
+
+    def _indices(self, levels: Collection[str]) -> frozenset[int]:
+        return frozenset(index_of(self.model, level) for level in levels)
 
     def _tensor(self, image: np.ndarray) -> Tensor:
         pixels = torch.from_numpy(np.ascontiguousarray(image)).to(self._device)
@@ -232,20 +232,3 @@ def _tempered(generator: torch.Generator, temperature: float) -> Draw:
         return quantile(prior, temperature * noise)
 
     return draw
-
-
-def _maps(score: Tensor, visit: Visit) -> Maps:
-    """Of one level's scores, (channels, height, width), and the visit that they belong to."""
-    kl = torch.zeros_like(score) if visit.choice.q is None else unit_kl(visit.choice.q, visit.prior)[0, 0]
-    return Maps(score.cpu().numpy(), kl.cpu().numpy())
-
-
-def _told_by_scores(prior: Distribution) -> bool:
-    return isinstance(prior, OneHotCategorical) or isinstance(getattr(prior, "base_dist", prior), Normal)
-
-
-def _by_unit(value: Tensor, *, mean: bool) -> np.ndarray:
-    """One number a unit, (units,), of an event (units, *map): the map's mean, or its sum."""
-    maps = value.flatten(1) if value.ndim > 1 else value[:, None]
-    figures: np.ndarray = (maps.mean(1) if mean else maps.sum(1)).double().cpu().numpy()
-    return figures

@@ -1,7 +1,8 @@
-"""How much a level tells, linearly, of the known factors of its images, alone and beyond the levels above it."""
+"""How much a level tells of the known factors of its images, alone and beyond the levels above it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +19,15 @@ class Shared:
 
     Attributes:
         factor: its name.
-        nats: mutual information of the factor's bin and a linear reader's guess of it, on held-out images: at least so
+        nats: mutual information of the factor's bin and a reader's guess of it, on held-out images: at least so
             much of the factor is in the level.
         control: the same with the factor shuffled among the images: what the estimate finds where there is nothing.
         entropy: of the factor's bins, the most that could be shared.
-        above: the same as `nats` for a reader of the levels above, with this level shuffled among the images beside
-            them; None: there are none above.
-        together: the same reader with this level in its place. The difference is what the level adds: conditional
-            usable information (Hewitt et al. 2021, "Conditional probing"), with guesses in the place of log losses.
+        above: the same as `nats` for the better of two readers of the levels above, one with this level shuffled among
+            the images beside them, one with them twice; None: there are none above.
+        together: the same for a reader of them with this level beside them. The difference is what the level adds:
+            conditional usable information (Hewitt et al. 2021, "Conditional probing"), with guesses in the place of
+            log losses.
     """
 
     factor: str
@@ -52,7 +54,7 @@ def shared(
     factor: str,
     guess: np.ndarray,
     truth: np.ndarray,
-    above: np.ndarray | None = None,
+    above: Sequence[np.ndarray] = (),
     together: np.ndarray | None = None,
     *,
     seed: int = 0,
@@ -63,14 +65,17 @@ def shared(
         factor: its name.
         guess: whole numbers, (N,).
         truth: the factor's bins, whole numbers, (N,).
-        above: guesses from the levels above, the level shuffled beside them, (N,); None: there are none.
+        above: guesses from the levels above, by several readers, each (N,); empty: there are none above.
         together: guesses from the levels above and the level, (N,).
         seed: of the shuffles.
     """
     rng = np.random.default_rng(seed)
     control = np.mean([mutual_information(guess, rng.permutation(truth)) for _ in range(SHUFFLES)])
-    beside = [None if made is None else mutual_information(made, truth) for made in (above, together)]
-    return Shared(factor, mutual_information(guess, truth), float(control), mutual_information(truth, truth), *beside)
+    told = max((mutual_information(made, truth) for made in above), default=None)
+    both = None if together is None else mutual_information(together, truth)
+    return Shared(
+        factor, mutual_information(guess, truth), float(control), mutual_information(truth, truth), told, both
+    )
 
 
 def mutual_information(one: np.ndarray, other: np.ndarray) -> float:

@@ -10,6 +10,7 @@ import torch
 
 from hvae_engine.errors import OptionError
 from hvae_engine.exploring.encodings import encode, posterior_draws
+from hvae_engine.exploring.figures.whole import whole
 from hvae_engine.exploring.subject import Progress, Subject, unwatched
 
 
@@ -58,11 +59,5 @@ def write_latents(arrays: dict[str, np.ndarray], path: Path) -> None:
     """
     if path.suffix.lower() != ".npz":
         raise OptionError(f"{path.name} does not end in .npz, which latents are written in: name a .npz file.")
-    partial = path.with_name(f".{path.stem}.partial.npz")
-    try:
-        np.savez_compressed(partial, allow_pickle=False, **arrays)
-        partial.replace(path)
-    except OSError as error:
-        raise OptionError(f"{path} cannot be written ({error.strerror or error}): name another file.") from None
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole(path) as partial, partial.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+import torch
 
 from hvae_engine.datasets import Images
-from hvae_engine.exploring.card import LevelCard, Probe
+from hvae_engine.exploring.card import LevelCard
 from hvae_engine.exploring.edits import index_of
 from hvae_engine.exploring.encodings import Encodings, encode
-from hvae_engine.exploring.information import Shared
-from hvae_engine.exploring.reach import Reach, reach_of
+from hvae_engine.exploring.reach import reach_of
 from hvae_engine.exploring.readers import Readers
 from hvae_engine.exploring.subject import Progress, Subject, as_pictures, unwatched
 from hvae_engine.models import Below
@@ -17,6 +22,7 @@ from hvae_engine.objectives.evaluation import ACTIVE_VARIANCE
 
 ACTIVE_NATS = 0.01
 """A unit is charged where its mean KL is above this; see also `ACTIVE_VARIANCE`, the criterion of Burda et al."""
+Kept = TypeVar("Kept")
 AROUND = 16
 """Images around which the effect is measured."""
 
@@ -29,7 +35,20 @@ def cards(
     seed: int = 0,
     progress: Progress = unwatched,
 ) -> tuple[LevelCard, ...]:
-    """Measure levels.
+    """Measure levels; arguments and mistakes as in `growing`."""
+    return deque(growing(subject, levels, below=below, seed=seed, progress=progress), maxlen=1)[0]
+
+
+@torch.no_grad()
+def growing(
+    subject: Subject,
+    levels: Sequence[str] | None = None,
+    *,
+    below: Below = "follow",
+    seed: int = 0,
+    progress: Progress = unwatched,
+) -> Iterator[tuple[LevelCard, ...]]:
+    """Measure levels, the quick figures of all of them first: nats and units, then effects, then what readers tell.
 
     Args:
         subject: the model and its images.
@@ -38,28 +57,49 @@ def cards(
         seed: of all draws.
         progress: called with parts done and parts in all; may raise to cancel.
 
+    Yields:
+        The cards of these levels, again whenever one of them says more; the last time they are whole.
+
     Raises:
         OptionError: there is no such level.
     """
     model, gallery = subject.model, subject.gallery
     names = model.names if levels is None else tuple(levels)
     indices = [index_of(model, name) for name in names]
-    parts = _Parts(progress, 2 + 2 * len(names))
-    held = encode(model, gallery.held.pixels, seed=seed, progress=parts.inside)
-    parts.next()
+    parts = _Parts(progress, 3 + 4 * len(names))
 
     def encoded(images: Images) -> Encodings:
-        return encode(model, images.pixels, seed=seed, progress=parts.inside)
+        name = f"posteriors of {'held' if images is gallery.held else 'fitted'} images, seed {seed}"
+        return _once(subject, name, lambda: encode(model, images.pixels, seed=seed, progress=parts.inside))
 
-    readers = Readers.of(gallery, encoded, held, seed, parts.pause)
+    held = encoded(gallery.held)
+    found = [_card(subject, index, held) for index in indices]
     parts.next()
-    found = []
-    for name, index in zip(names, indices, strict=True):
-        reach = _reach(subject, name, below, seed, parts)
+    yield tuple(found)
+    bases = [subject.explorer.encode(picture) for picture in as_pictures(gallery.held.pixels[:AROUND])]
+    for at, name in enumerate(names):
+        kept = f"reach of {name}, {below}, seed {seed}"
+        found[at] = replace(
+            found[at],
+            reach=_once(subject, kept, partial(reach_of, model, bases, name, below, seed=seed, progress=parts.inside)),
+        )
         parts.next()
-        found.append(_card(subject, index, held, reach, *readers.read(index)))
-        parts.next()
-    return tuple(found)
+        yield tuple(found)
+    readers = Readers.of(gallery, encoded, held, seed, parts.pause)
+    parts.next(2)
+    for at, index in enumerate(indices):
+        kept = f"readings of {names[at]}, seed {seed}"
+        found[at] = replace(found[at], readings=_once(subject, kept, partial(readers.read, index)))
+        parts.next(3)
+        yield tuple(found)
+
+
+def _once(subject: Subject, name: str, make: Callable[[], Kept]) -> Kept:
+    """What was measured already with these weights, since a hand on a slider may have interrupted the measuring."""
+    if name not in subject.kept:
+        subject.kept[name] = make()
+    kept: Kept = subject.kept[name]
+    return kept
 
 
 class _Parts:
@@ -69,8 +109,8 @@ class _Parts:
         self._progress, self._total, self._done = progress, total, 0
         self.pause()
 
-    def next(self) -> None:
-        self._done += 1
+    def next(self, parts: int = 1) -> None:
+        self._done += parts
         self.pause()
 
     def pause(self) -> None:
@@ -80,14 +120,8 @@ class _Parts:
         self.pause()
 
 
-def _reach(subject: Subject, level: str, below: Below, seed: int, parts: _Parts) -> Reach:
-    bases = [subject.explorer.encode(picture) for picture in as_pictures(subject.gallery.held.pixels[:AROUND])]
-    return reach_of(subject.model, bases, level, below, seed=seed, progress=parts.inside)
-
-
-def _card(
-    subject: Subject, index: int, encodings: Encodings, reach: Reach, probe: Probe | None, factors: tuple[Shared, ...]
-) -> LevelCard:
+def _card(subject: Subject, index: int, encodings: Encodings) -> LevelCard:
+    """The card of a level, an index from the root, with what the posteriors themselves say."""
     total, nats = float(encodings.kl.mean(1).sum()), float(encodings.kl[index].mean())
     unit_nats = encodings.unit_kl[index].mean(0)
     varying = encodings.means[index].var(0).reshape(len(unit_nats), -1).mean(1) > ACTIVE_VARIANCE
@@ -103,10 +137,4 @@ def _card(
         charged=int(charged.sum()),
         active=int((varying & charged).sum()),
         unused=not charged.any() and abs(nats) <= ACTIVE_NATS * len(unit_nats),
-        size=reach.effect.size,
-        place=reach.place,
-        cycles=reach.spectrum.cycles,
-        probe=probe,
-        factors=factors,
-        reach=reach,
     )

@@ -29,6 +29,9 @@ class Question:
         steps: pictures in a strip, from -3 to 3.
         effects: names of the levels whose effect maps are wanted.
         samples: seeds of the draws of the whole model that are wanted, each as `prior_seed` takes it.
+        along: levels that are moved along their principal directions: the units of their edits and strips are
+            directions, 0 the widest, and their scores standard deviations of the posterior means along them.
+        locked: levels that are pinned whatever the others do: they keep the values of the base point and their edits.
     """
 
     image: np.ndarray | None
@@ -39,6 +42,8 @@ class Question:
     steps: int = 9
     effects: tuple[str, ...] = ()
     samples: tuple[int, ...] = ()
+    along: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()
 
     @property
     def rich(self) -> bool:
@@ -82,6 +87,29 @@ class Maps:
 
 
 @dataclass(frozen=True)
+class Along:
+    """The principal directions of a level and where the base point stands along them, widest first.
+
+    Attributes:
+        scores: in standard deviations of the posterior means, (directions,).
+        shares: of the variance of these means, (directions,).
+        active: directions along which they vary.
+        signs: 1 for a direction that points the way views number it; -1 for one that points the other way, as it did
+            before the weights changed.
+        places: the same by place, in standard deviations over places, (directions, height, width); None for a level
+            without a map.
+        widths: what a step of a direction everywhere is worth in steps at one place, (directions,).
+    """
+
+    scores: np.ndarray
+    shares: np.ndarray
+    active: int
+    signs: np.ndarray
+    places: np.ndarray | None
+    widths: np.ndarray
+
+
+@dataclass(frozen=True)
 class LevelAnswer:
     """One level at the base point.
 
@@ -94,10 +122,12 @@ class LevelAnswer:
         order: the active units, then the others, each by falling KL averaged over the reference images, (units,).
         unit_kl: that average of each unit, (units,), nats.
         active: units whose posterior mean varies over the reference images.
-        moves_x: whether moving this level can change the picture under the rule asked for.
+        moves_x: whether moving this level can change the picture under the rule and the locks asked for.
         values: what each unit is worth where it stands, edits included, (units,), the mean over the map of a spatial
             one; None for a Gaussian level, whose scores say it all, and for a label.
         maps: the same scores and nats by place; None for a level without a map.
+        along: its principal directions, where it was asked to be moved along them.
+        hidden_by: the locked level under which x sees nothing of this one; empty: none.
     """
 
     name: str
@@ -109,6 +139,8 @@ class LevelAnswer:
     moves_x: bool
     values: np.ndarray | None = None
     maps: Maps | None = None
+    along: Along | None = None
+    hidden_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
-from hvae_engine.exploring.edits import edits_of, index_of
+from hvae_engine.exploring.base import Base
+from hvae_engine.exploring.edits import UNITS, Bases, edits_of, index_of
 from hvae_engine.exploring.effects import DRAWS, redrawn
-from hvae_engine.exploring.explorer import Base
 from hvae_engine.exploring.questions import Edits, Effect
 from hvae_engine.exploring.spectrum import Spectrum, spectrum_of
 from hvae_engine.exploring.subject import Progress, unwatched
@@ -73,6 +73,8 @@ def reach_of(
     below: Below,
     *,
     edits: Edits | None = None,
+    along: Bases = UNITS,
+    locked: Collection[str] = (),
     draws: int = DRAWS,
     seed: int = 0,
     progress: Progress = unwatched,
@@ -85,16 +87,20 @@ def reach_of(
         level: its name.
         below: what the levels below do.
         edits: what else is moved, at every base point; the level's own edits are drawn over.
+        along: by name the levels whose edits are said in something else than units.
+        locked: names of levels that stay pinned whatever the others do.
         draws: for each base point, at least 2.
         seed: of the draws, the same at every base point.
         progress: called with base points done and base points in all; may raise to cancel.
     """
     index, changes = index_of(model, level), []
     others = {name: units for name, units in (edits or {}).items() if name != level}
+    pinned = frozenset(index_of(model, name) for name in locked)
     for done, base in enumerate(bases):
         progress(done, len(bases))
         generator = torch.Generator(model.root.device).manual_seed(seed)
-        mean = redrawn(model, base.trace, index, edits_of(model, base.trace, others), below, generator, draws)
+        moves = edits_of(model, base.trace, others, along)
+        mean = redrawn(model, base.trace, index, moves, below, generator, draws, pinned)
         change = (mean - mean.mean(0)).double().cpu().numpy()
         unbiased = len(mean) / max(1, len(mean) - 1) if level != "y" else 1.0
         changes.append(np.sqrt(unbiased) * change)

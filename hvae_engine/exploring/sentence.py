@@ -27,7 +27,7 @@ def sentence(card: LevelCard) -> str:
     if card.unused:
         return f"{card.level} is unused: its posterior equals its prior ({card.nats:.2f} nats {units})."
     share = "" if card.share is None else f" ({card.share:.0%} of all)"
-    parts = [f"{card.level} holds {card.nats:.1f} nats{share} {units}", _effect(card), *_told(card)]
+    parts = [f"{card.level} holds {card.nats:.1f} nats{share} {units}", *_effect(card), *_told(card)]
     return "; ".join(parts) + "."
 
 
@@ -37,13 +37,17 @@ def _units(card: LevelCard) -> str:
     return f"with {card.active} of {card.units} {_plural('unit', card.units)} active"
 
 
-def _effect(card: LevelCard) -> str:
+def _effect(card: LevelCard) -> list[str]:
+    """Nothing is said of what is not measured yet."""
+    if card.reach is None:
+        return []
     if card.place is None:
-        return "drawing it again changes nothing in the picture"
-    return (
-        f"drawing it again changes the picture by {card.size:.1%} of the full range, {_where(card.place)}, "
-        f"at a {_scale(card.cycles)} scale ({card.cycles:.1f} cycles per image)"
-    )
+        return ["drawing it again changes nothing in the picture"]
+    size, cycles = card.reach.effect.size, card.reach.spectrum.cycles
+    return [
+        f"drawing it again changes the picture by {size:.1%} of the full range, {_where(card.place)}, "
+        f"at a {_scale(cycles)} scale ({cycles:.1f} cycles per image)"
+    ]
 
 
 def _where(place: Place) -> str:
@@ -63,7 +67,7 @@ def _scale(cycles: float) -> str:
 
 
 def _told(card: LevelCard) -> list[str]:
-    """What a linear reader gets out of it, and how much of that the levels above do not tell already."""
+    """What readers get out of it, and how much of that the levels above do not tell already."""
     parts = [] if card.probe is None else [_read(card.probe)]
     if card.factors:
         named = [_factor(one) for one in card.factors if one.told >= TOLD][:NAMED]
@@ -81,13 +85,10 @@ _ADDS_NOTHING = "it adds nothing to what the levels above tell of them"
 
 
 def _read(probe: Probe) -> str:
-    alone = (
-        f"a linear reader of it gets the label right {probe.accuracy:.0%} of the time "
-        f"(chance {probe.chance:.0%}, raw pixels {probe.pixels:.0%})"
-    )
-    if probe.above is None or probe.together is None:
-        return alone
-    return f"{alone}, one of the levels above {probe.above:.0%}, with it {probe.together:.0%}"
+    others = f"chance {probe.chance:.0%}, raw pixels {probe.pixels:.0%}"
+    if probe.above is not None and probe.together is not None:
+        others += f", the levels above {probe.above:.0%}, all together {probe.together:.0%}"
+    return f"a linear reader of it gets the label right {probe.accuracy:.0%} of the time ({others})"
 
 
 def _factor(one: Shared) -> str:

@@ -4,7 +4,19 @@ from hvae_engine.models.codes import Codes, obstacle
 from hvae_engine.models.hvae import HVAE, Draw, Level, Posterior, Source, drawing
 from hvae_engine.models.options import Option
 from hvae_engine.models.registry import FAMILIES, DataInfo, Family, build, family
-from hvae_engine.models.sources import BELOW, Below, Edit, edited, from_prior, held, riding, scores
+from hvae_engine.models.sources import (
+    BELOW,
+    Below,
+    Edit,
+    Move,
+    Shift,
+    edited,
+    from_prior,
+    held,
+    riding,
+    scores,
+    side_by_side,
+)
 from hvae_engine.models.trace import Choice, Rows, Trace, Visit
 from hvae_engine.models.weights import WeightSlot
 
@@ -20,9 +32,11 @@ __all__ = [
     "Edit",
     "Family",
     "Level",
+    "Move",
     "Option",
     "Posterior",
     "Rows",
+    "Shift",
     "Source",
     "Trace",
     "Visit",
@@ -36,4 +50,5 @@ __all__ = [
     "obstacle",
     "riding",
     "scores",
+    "side_by_side",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
 import torch
@@ -38,7 +38,7 @@ def scores(trace: Trace) -> tuple[Tensor, ...]:
 
 
 class Edit(NamedTuple):
-    """What somebody moved on one level.
+    """Some units of a level, each put somewhere.
 
     Attributes:
         mask: which units, bool, broadcastable to z.
@@ -48,34 +48,63 @@ class Edit(NamedTuple):
     mask: Tensor
     score: Tensor
 
+    def moved(self, z: Tensor, ruler: Distribution) -> Tensor:
+        """`z` with the units put there, as `ruler` measures scores."""
+        return torch.where(self.mask, quantile(ruler, self.score), z)
 
-def edited(base: Trace, edits: Mapping[int, Edit], below: Below) -> Source:
+
+class Shift(NamedTuple):
+    """A whole level, shifted from wherever it stands.
+
+    Attributes:
+        score: by how much, in standard-normal scores of the prior, broadcastable to z.
+    """
+
+    score: Tensor
+
+    def moved(self, z: Tensor, ruler: Distribution) -> Tensor:
+        """`z` shifted, as `ruler` measures scores."""
+        return quantile(ruler, normal_score(ruler, z) + self.score)
+
+
+Move = Edit | Shift
+"""What somebody did to one level."""
+
+
+def side_by_side(moves: Sequence[Move]) -> Move:
+    """Several moves of one level, all of one kind, as the rows of one move."""
+    fields = zip(*moves, strict=True)
+    return type(moves[0])(*(torch.cat(torch.broadcast_tensors(*parts), 1) for parts in fields))
+
+
+def edited(base: Trace, moves: Mapping[int, Move], below: Below, locked: Collection[int] = ()) -> Source:
     """A base walk with some levels moved.
 
-    Levels above the first edited one keep their values to the bit, and so do an edited first level's other units. What
+    Levels above the first moved one keep their values to the bit, and so do an edited first level's other units. What
     happens to the levels below it is the question `below` answers:
 
     - follow: each keeps its own score, and so moves with its conditional prior;
     - mean: each goes to the mode of its conditional prior;
-    - pinned: each keeps its value; an edited unit there is moved as the base's prior measures it.
+    - pinned: each keeps its value; what is moved there is moved as the base's prior measures it.
 
-    A label is never moved unless it is edited itself.
+    A locked level is pinned whatever the others do. A label is never moved unless it is edited itself.
 
     Args:
         base: the walk to start from.
-        edits: by level, index from the root.
-        below: the rule for the levels below the first edited one.
+        moves: by level, index from the root.
+        below: the rule for the levels below the first moved one.
+        locked: levels that are pinned, index from the root.
     """
-    first = min(edits, default=len(base.visits))
+    first = min(moves, default=len(base.visits))
 
     def source(i: int, prior: Distribution, state: Tensor) -> Choice:
-        visit, edit = base.visits[i], edits.get(i)
+        visit, move = base.visits[i], moves.get(i)
         z = visit.choice.z
-        if i > first and below != "pinned" and not isinstance(prior, OneHotCategorical):
+        pinned = below == "pinned" or i in locked
+        if i > first and not pinned and not isinstance(prior, OneHotCategorical):
             z = quantile(prior, normal_score(visit.prior, z)) if below == "follow" else prior.mode
-        if edit is not None:
-            ruler = visit.prior if below == "pinned" else prior
-            z = torch.where(edit.mask, quantile(ruler, edit.score), z)
+        if move is not None:
+            z = move.moved(z, visit.prior if pinned else prior)
         return Choice(z)
 
     return source

@@ -108,6 +108,19 @@ def test_the_levels_above_an_edit_stay_to_the_bit(model):
                 assert all(torch.equal(moved.z[j], base.z[j]) for j in range(i + 1, len(base.z)))
 
 
+def test_a_locked_level_stays_to_the_bit_whatever_is_moved_above(model):
+    base = model.infer(images(1), draw=drawing(torch.Generator().manual_seed(1)), marginalise=False)
+    top = next(iter(model))
+    score = torch.zeros(1, 1, *top.shape, dtype=torch.float64)
+    score[:, :, 0] = 1.0
+    edit = Edit(torch.ones_like(score, dtype=torch.bool), score)
+    for locked in range(1, len(base.z)):
+        for below in ("follow", "mean", "pinned"):
+            free, moved = (model.walk(edited(base, {0: edit}, below, of), 1) for of in ((), (locked,)))
+            assert torch.equal(moved.z[locked], base.z[locked])
+            assert all(torch.equal(moved.z[i], free.z[i]) for i in range(locked))
+
+
 def test_one_unit_moves_alone_on_its_level(model):
     base = model.infer(images(1), marginalise=False)
     for i, level in enumerate(model):

@@ -1,7 +1,11 @@
 """Protects the benchmarks of importing and of training from the disk: they run, and say what they promise to say."""
 
 import json
+import subprocess
+import sys
+import types
 import zipfile
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,6 +14,16 @@ from hvae_engine.bench import engine, importing
 from hvae_engine.commands import main
 from hvae_engine.errors import OptionError
 from tests.engine.datasets.corpus import picture
+
+IMPORT_EVERYTHING = """
+import importlib, pkgutil, sys
+sys.modules["torchvision"] = None
+names = [one.name for package in ("hvae_engine", "app") for one in pkgutil.walk_packages([package], package + ".")]
+for name in names:
+    if not name.endswith("__main__"):
+        importlib.import_module(name)
+print(len(names))
+"""
 
 
 @pytest.fixture
@@ -31,6 +45,34 @@ def test_bench_import_compares_with_plain_ways(photos, tmp_path, capsys, monkeyp
     assert all(speed > 0 for speed in figures["images_per_s"].values())
     assert set(figures["ratio"]) - {"imagefolder"} == {"pillow", "dataloader"}
     assert "strata / pillow" in capsys.readouterr().out
+
+
+class Fitting(types.ModuleType):
+    """A torchvision that can be imported, as far as the benchmark wants it."""
+
+    def ToTensor(self):  # torchvision's name
+        return lambda path: torch.from_numpy(importing.decoded(path).copy())
+
+    def ImageFolder(self, folder, transform):
+        return [transform(path) for path in sorted(Path(folder).rglob("*.jpg"))]
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_bench_import_measures_image_folder_or_says_why_not(photos, capsys, monkeypatch, fits):
+    monkeypatch.setattr(importing, "WORKERS", 0)
+    for name in ("torchvision", "torchvision.datasets", "torchvision.transforms"):
+        monkeypatch.setitem(sys.modules, name, Fitting(name) if fits else None)
+    assert main(["bench", "import", "--data", str(photos), "--rounds", "1"]) == 0
+    said = capsys.readouterr().out
+    assert ("strata / imagefolder" in said) == fits
+    assert ("torchvision cannot be imported here" in said) == (not fits)
+
+
+def test_nothing_but_a_benchmark_imports_torchvision():
+    """Its build may not fit that of torch, as where the one is for a GPU and the other is not."""
+    done = subprocess.run([sys.executable, "-c", IMPORT_EVERYTHING], capture_output=True, text=True, timeout=50)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 200
 
 
 @pytest.mark.parametrize("data", ["", "nowhere.zip"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import struct
 from pathlib import Path
 
@@ -97,6 +98,28 @@ def test_a_draw_of_the_prior_and_a_direction(run: Path, tmp_path: Path) -> None:
         assert "--seed 3" in image.info["Description"]
 
 
+@pytest.mark.parametrize("view", ["traversal", "grid", "progressive", "mixing", "effect", "interpolation"])
+def test_a_start_is_made_again_by_the_line_under_the_picture(run: Path, tmp_path: Path, view: str) -> None:
+    """An image file of one's own, a draw of the prior, sliders moved and a level locked: the same pixels again."""
+    mine, path, again = tmp_path / "my own, image.png", tmp_path / "f.png", tmp_path / "again.png"
+    Image.fromarray((np.random.default_rng(3).random((20, 24)) * 255).astype(np.uint8)).save(mine)
+    start = ["--image", "prior:5"] if view in ("traversal", "interpolation") else ["--image", "prior:5,1380"]
+    for given in (start, ["--image", str(mine)]):
+        moved = ["--edit", "z2:0=1.2346,1=-2", "--edit", "z1:d0=0.7", "--lock", "z1"]
+        assert explore(run, "--view", view, *given, *moved, "--out", str(path)) == 0
+        with Image.open(path) as image:
+            facts, lines = json.loads(image.info["strata"]), image.info["Description"].splitlines()
+        assert facts["edit"] == ["z2:0=1.2346,1=-2", "z1:d0=0.7"]
+        assert len(lines) == 2, "nothing is missing that the line needs"
+        _, command, _, *typed = shlex.split(lines[1])
+        assert main([command, str(run), *typed, "--out", str(again)]) == 0
+        with Image.open(path) as one, Image.open(again) as two:
+            assert np.array_equal(np.asarray(one), np.asarray(two))
+        assert explore(run, "--view", view, *given, "--out", str(again)) == 0
+        with Image.open(path) as one, Image.open(again) as unmoved:
+            assert one.size != unmoved.size or not np.array_equal(np.asarray(one), np.asarray(unmoved))
+
+
 def test_the_best_weights_are_named_in_the_line_that_makes_it_again(run: Path, tmp_path: Path) -> None:
     path = tmp_path / "f.png"
     assert explore(run, "--view", "samples", "--best", "--out", str(path)) == 0
@@ -137,8 +160,17 @@ MISTAKES = [
     ),
     (["--view", "grid", "--level", "z3", "--out", "O.png"], "There is no level 'z3'; the levels are z1, z2."),
     (
-        ["--view", "mixing", "--image", "prior", "--out", "O.png"],
-        "--image is 'prior', from which a traversal alone can start: give numbers of images.",
+        ["--view", "grid", "--edit", "z2:0=1.5", "--out", "O.png"],
+        "--edit moves nothing in a grid of draws alone: name images to start from with --image.",
+    ),
+    (
+        ["--view", "mixing", "--edit", "z2=1.5", "--out", "O.png"],
+        "--edit is 'z2=1.5': write a level and where its units go, such as z2:3=1.5,0=-2 or, along its directions, "
+        "z2:d0=1.5; one place of a spatial level is channel/row/column, such as z2:3/4/5=1.5.",
+    ),
+    (
+        ["--view", "traversal", "--edit", "z2:9=1.5", "--out", "O.png"],
+        "Level 'z2' has units 0 to 1, not 9; choose one of these.",
     ),
     (["--view", "traversal", "--image", "1500", "--out", "O.png"], "There is no image 1500; the images are 0 to 1499."),
     (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -48,6 +51,7 @@ def write_mp4(figure: Figure, path: Path, scale: int, comment: str, progress: Pr
 
     Raises:
         OptionError: the extra that writes it is not installed.
+        OSError: the file could not be written as a whole.
     """
     try:
         ffmpeg = importlib.import_module("imageio_ffmpeg")
@@ -59,12 +63,26 @@ def write_mp4(figure: Figure, path: Path, scale: int, comment: str, progress: Pr
     first = next(moments)
     size = first.shape[1], first.shape[0]
     output = ["-metadata", f"comment={comment}"]
-    settings = {"fps": FRAMES_A_SECOND, "macro_block_size": 2, "output_params": output, "ffmpeg_log_level": "error"}
-    with closing(ffmpeg.write_frames(str(path), size, **settings)) as film:
-        film.send(None)
-        film.send(first)
-        for frame in moments:
-            film.send(frame)
+    settings = {"fps": FRAMES_A_SECOND, "macro_block_size": 2, "output_params": output, "ffmpeg_log_level": "quiet"}
+    sent = 0
+    try:
+        with closing(ffmpeg.write_frames(str(path), size, **settings)) as film:
+            film.send(None)
+            for frame in chain([first], moments):
+                film.send(frame)
+                sent += 1
+    except OSError:  # its text is all that ffmpeg had to say
+        sent = -1
+    if sent != _frames_of(ffmpeg, path):  # ffmpeg is not asked how it ended
+        raise OSError(errno.EIO, "the film broke off; the disk may be full")
+
+
+def _frames_of(ffmpeg: Any, path: Path) -> int:
+    """Frames of a film that was written; 0 where it cannot be read."""
+    try:
+        return int(ffmpeg.count_frames_and_secs(str(path))[0])
+    except (OSError, RuntimeError):
+        return 0
 
 
 def _even(frame: np.ndarray) -> np.ndarray:

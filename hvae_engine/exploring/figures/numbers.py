@@ -8,6 +8,7 @@ from typing import Any
 
 from hvae_engine.errors import OptionError
 from hvae_engine.exploring.figures.panels import Figure
+from hvae_engine.exploring.figures.whole import whole
 
 
 def numbers(figure: Figure) -> dict[str, Any]:
@@ -23,11 +24,5 @@ def save_numbers(figure: Figure, path: Path) -> None:
     """
     if not figure.data:
         raise OptionError(f"The view {figure.settings['view']!r} has no figures: ask for 'card' or 'effect'.")
-    partial = path.with_name(f".{path.name}.partial")
-    try:
+    with whole(path) as partial:
         partial.write_text(json.dumps(numbers(figure), indent=2) + "\n", encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise OptionError(f"{path} cannot be written ({error.strerror or error}): name another file.") from None
-    finally:
-        partial.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from hvae_engine.errors import OptionError, did_you_mean
 from hvae_engine.exploring.figures.film import write_gif, write_mp4
 from hvae_engine.exploring.figures.page import as_raster, as_vector
 from hvae_engine.exploring.figures.panels import Figure
+from hvae_engine.exploring.figures.whole import whole
 from hvae_engine.exploring.subject import Progress, unwatched
 
 SCALES = (1, 2, 4)
@@ -34,14 +35,8 @@ def save(figure: Figure, path: Path, scale: int = 1, progress: Progress = unwatc
     if scale not in SCALES:
         raise OptionError(f"The scale is {scale}: give 1, 2 or 4.")
     write = writer(path)
-    partial = path.with_name(f".{path.stem}.partial{path.suffix}")
-    try:
+    with whole(path) as partial:
         write(figure, partial, scale, progress)
-        partial.replace(path)
-    except OSError as error:
-        raise OptionError(f"{path} cannot be written ({error.strerror or error}): name another file.") from None
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def writer(path: Path) -> Callable[[Figure, Path, int, Progress], None]:

@@ -16,7 +16,7 @@ from hvae_engine.exploring.views.mixing import Mixing
 from hvae_engine.exploring.views.progressive import Progressive
 from hvae_engine.exploring.views.samples import Samples
 from hvae_engine.exploring.views.traversal import Traversal
-from hvae_engine.exploring.views.view import View, render
+from hvae_engine.exploring.views.view import View, growing, render
 
 __all__ = [
     "VIEWS",
@@ -31,6 +31,7 @@ __all__ = [
     "Traversal",
     "View",
     "asked",
+    "growing",
     "render",
 ]
 

@@ -12,12 +12,13 @@ from torch.distributions import OneHotCategorical
 from hvae_engine.distributions import normal_score
 from hvae_engine.errors import OptionError, did_you_mean
 from hvae_engine.exploring.edits import index_of
-from hvae_engine.exploring.explorer import Base
 from hvae_engine.exploring.figures import Tiles
+from hvae_engine.exploring.standing import Standing
 from hvae_engine.exploring.subject import Progress, Subject
+from hvae_engine.exploring.typed import Image, named
 from hvae_engine.exploring.views.picturing import spread
-from hvae_engine.exploring.views.view import Made, View, check_count, rule
-from hvae_engine.models import HVAE, Edit, Source, edited, riding, scores
+from hvae_engine.exploring.views.view import Made, Started, check_count
+from hvae_engine.models import HVAE, Edit, Source, Trace, riding, scores
 
 Path = Literal["spherical", "linear"]
 PATHS: tuple[str, ...] = get_args(Path)
@@ -26,14 +27,14 @@ PARALLEL = 1e-4
 
 
 @dataclass(frozen=True)
-class Interpolation(View):
+class Interpolation(Started):
     """The way from one image to another in the standard-normal scores of each level.
 
     Attributes:
         level: its name: that level goes all the way and the levels above stay; empty: all levels go together, each
             with its own score under the prior it meets on the way, so that both ends are the reconstructions.
-        image: where from, one of the images shown.
-        to: where to.
+        image: where from, as the edits leave it.
+        to: where to, an image as it is.
         steps: pictures, both ends among them.
         path: "spherical" keeps the length of a level's score vector between those of the ends, as draws of a prior
             with many units have it; "linear" is the straight line. A label changes half way.
@@ -44,8 +45,8 @@ class Interpolation(View):
     title: ClassVar[str] = "Interpolation between two images"
 
     level: str = ""
-    image: int = 0
-    to: int = 1
+    image: Image = 0
+    to: Image = 1
     steps: int = 9
     path: str = "spherical"
     below: str = "follow"
@@ -57,24 +58,27 @@ class Interpolation(View):
             raise OptionError(f"There is no path {self.path!r}; {did_you_mean(self.path, PATHS)}")
         model = subject.model
         progress(0, 1)
-        source = self._source(model, subject.base(self.image), subject.base(self.to))
+        start = self.stand(subject, (self.image,), self.below, progress=progress)
+        end = subject.base(self.to).trace
+        progress(0, 1)
+        source = self._source(model, start, end)
         tiles = spread(model.walk(source, self.steps).likelihood, self.steps)[None]
         progress(1, 1)
         columns = tuple(f"{share:.2g}" for share in torch.linspace(0, 1, self.steps).tolist())
-        title = f"{self.level or 'all levels'} from image {self.image} to image {self.to}"
+        title = f"{self.level or 'all levels'} from {named(self.image)} to {named(self.to)}"
         return Made(((Tiles(tiles, (), columns, title, self.level, moments=True),),))
 
-    def _source(self, model: HVAE, start: Base, end: Base) -> Source:
+    def _source(self, model: HVAE, start: Standing, end: Trace) -> Source:
         visits = start.trace.visits
         labels = [isinstance(visit.prior, OneHotCategorical) for visit in visits]
         if not self.level:
-            pairs = zip(scores(start.trace), scores(end.trace), labels, strict=True)
+            pairs = zip(scores(start.trace), scores(end), labels, strict=True)
             return riding([self._way(a, b, label) for a, b, label in pairs])
         index = index_of(model, self.level)
-        first, last = (normal_score(visits[index].prior, base.trace.z[index]) for base in (start, end))
+        first, last = (normal_score(visits[index].prior, trace.z[index]) for trace in (start.trace, end))
         mask = torch.ones_like(start.trace.z[index], dtype=torch.bool)
         way = Edit(mask, self._way(first, last, labels[index]))
-        return edited(start.trace, {index: way}, rule(self.below))
+        return start.changed(index, way)
 
     def _way(self, start: Tensor, end: Tensor, label: bool) -> Tensor:
         """Scores (1, 1, *event) to (1, steps, *event)."""

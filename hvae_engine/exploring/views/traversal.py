@@ -7,26 +7,23 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-import torch
 
 from hvae_engine.errors import OptionError
-from hvae_engine.exploring.directions import Directions, directions_of
+from hvae_engine.exploring.base import Base
 from hvae_engine.exploring.edits import edits_of, index_of
-from hvae_engine.exploring.encodings import encode
-from hvae_engine.exploring.explorer import Base
 from hvae_engine.exploring.figures import Tiles
+from hvae_engine.exploring.standing import Standing, basis_of
 from hvae_engine.exploring.subject import Progress, Subject
+from hvae_engine.exploring.typed import Image
 from hvae_engine.exploring.views.picturing import spread
-from hvae_engine.exploring.views.view import Made, View, check_count, chosen, rule
-from hvae_engine.models import HVAE, Below, Edit, edited
+from hvae_engine.exploring.views.view import Made, Started, check_count, chosen
+from hvae_engine.models import HVAE, side_by_side
 
 FARTHEST = 3.0
-BASIS = 500
-"""Held-out images whose posterior means span the directions."""
 
 
 @dataclass(frozen=True)
-class Traversal(View):
+class Traversal(Started):
     """A row for each unit or direction of a level, a picture for each step of it.
 
     Attributes:
@@ -37,8 +34,8 @@ class Traversal(View):
         units: how many rows where nobody chose.
         steps: pictures a row.
         below: what the levels below do.
-        image: where from, one of the images shown; None: a draw of the prior.
-        seed: of that draw.
+        image: where from.
+        seed: of a draw of the prior that names none.
     """
 
     name: ClassVar[str] = "traversal"
@@ -50,7 +47,7 @@ class Traversal(View):
     units: int = 6
     steps: int = 9
     below: str = "follow"
-    image: int | None = 0
+    image: Image = 0
     seed: int = 0
 
     def settled(self, subject: Subject) -> Traversal:
@@ -67,13 +64,13 @@ class Traversal(View):
     def make(self, subject: Subject, progress: Progress) -> Made:
         """See `View`."""
         check_count("steps", self.steps, 2)
-        base, below = subject.base(self.image, self.seed), rule(self.below)
+        standing = self.stand(subject, (self.image,), self.below, self.seed, progress)
         values = np.linspace(-FARTHEST, FARTHEST, self.steps)
-        moves, labels = self._moves(subject, base, values, progress)
+        moves, labels = self._moves(subject, Base(standing.trace), values, progress)
         strips = []
         for done, strip in enumerate(moves):
             progress(done, len(moves))
-            strips.append(sweep(subject.model, base, self.level, strip, below))
+            strips.append(sweep(subject.model, standing, self.level, strip))
         progress(len(moves), len(moves))
         columns = tuple(f"{value:+.3g}" if value else "0" for value in values)
         if self.level == "y":
@@ -107,26 +104,18 @@ class Traversal(View):
         return rows, tuple(f"direction {one}" for one in self.direction)
 
 
-def basis_of(subject: Subject, level: str, progress: Progress) -> Directions:
-    """The principal directions of a level over the first held-out images."""
-    encodings = encode(subject.model, subject.gallery.held.pixels[:BASIS], progress=progress)
-    return directions_of(subject.model, level, encodings)
-
-
-def sweep(model: HVAE, base: Base, level: str, moves: Sequence[Mapping[int, float]], below: Below) -> np.ndarray:
+def sweep(model: HVAE, standing: Standing, level: str, moves: Sequence[Mapping[int, float]]) -> np.ndarray:
     """A picture for each of several edits of one level, uint8, (moves, H, W[, 3]), all in one walk.
 
     Args:
         model: whose level it is.
-        base: where from, one row.
+        standing: where from, one row.
         level: its name.
         moves: for each picture unit -> standard-normal score.
-        below: what the levels below do.
 
     Raises:
         OptionError: the level or a unit does not exist.
     """
     index = index_of(model, level)
-    parts = [edits_of(model, base.trace, {level: move})[index] for move in moves]
-    moved = Edit(torch.cat([part.mask for part in parts], 1), torch.cat([part.score for part in parts], 1))
-    return spread(model.walk(edited(base.trace, {index: moved}, below), 1).likelihood, len(moves))
+    moved = side_by_side([edits_of(model, standing.trace, {level: move})[index] for move in moves])
+    return spread(model.walk(standing.changed(index, moved), 1).likelihood, len(moves))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from hvae_engine.exploring.views.view import View
+from hvae_engine.exploring.views.view import IMAGES, View
 
-IMAGES = ("image", "other", "to")
 SPREAD = 8
 """Images that views have as a default at most, numbered from 0."""
 

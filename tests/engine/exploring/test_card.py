@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from hvae_engine.datasets import Images
+from hvae_engine.exploring import measuring
 from hvae_engine.exploring.card import LevelCard
 from hvae_engine.exploring.information import binned, mutual_information, shared
-from hvae_engine.exploring.measuring import cards
+from hvae_engine.exploring.measuring import cards, growing
 from hvae_engine.exploring.probe import features_of, read
 from tests.contract.variants import made
 from tests.engine.exploring import handmade
@@ -35,8 +36,8 @@ def test_the_texture_level_is_fine_and_in_one_corner(measured):
     assert card.place.spread == pytest.approx(36 / 256, abs=1e-6)
     power = np.abs(np.fft.fft2(handmade.CHECKERS)) ** 2
     radius = np.hypot(*np.meshgrid(np.fft.fftfreq(16, 1 / 16), np.fft.fftfreq(16, 1 / 16)))
-    assert card.cycles == pytest.approx((power * radius).sum() / power.sum(), rel=1e-6)
-    assert card.cycles > 8
+    assert card.reach.spectrum.cycles == pytest.approx((power * radius).sum() / power.sum(), rel=1e-6)
+    assert card.reach.spectrum.cycles > 8
 
 
 def test_the_place_level_is_coarse_and_in_the_other_corner(measured):
@@ -44,7 +45,7 @@ def test_the_place_level_is_coarse_and_in_the_other_corner(measured):
     assert (card.reach.effect.deviation[10:, 10:] < 1e-4).all()
     assert card.place.x == pytest.approx(5 / 16, abs=0.03)
     assert card.place.y == pytest.approx(5 / 16, abs=0.03)
-    assert card.cycles < 3
+    assert card.reach.spectrum.cycles < 3
 
 
 def test_nats_and_units_are_those_of_the_closed_form(measured):
@@ -83,10 +84,11 @@ def test_the_sentences_say_exactly_that(measured):
     texture = z1.factors[0]
     assert z1.sentence == (
         f"z1 holds {z1.nats:.1f} nats (33% of all) with 1 of 1 unit active; drawing it again changes the picture by "
-        f"{z1.size:.1%} of the full range, mostly in its lower right (14% of its area), at a fine scale (10.0 cycles "
-        f"per image); a linear reader of it gets the label right {z1.probe.accuracy:.0%} of the time (chance "
-        f"{z1.probe.chance:.0%}, raw pixels {z1.probe.pixels:.0%}), one of the levels above {z1.probe.above:.0%}, "
-        f'with it {z1.probe.together:.0%}; of the known factors it tells most of "texture" '
+        f"{z1.reach.effect.size:.1%} of the full range, mostly in its lower right (14% of its area), at a fine "
+        "scale (10.0 cycles per image); a linear reader of it gets the label right "
+        f"{z1.probe.accuracy:.0%} of the time (chance {z1.probe.chance:.0%}, raw pixels {z1.probe.pixels:.0%}, "
+        f"the levels above {z1.probe.above:.0%}, "
+        f'all together {z1.probe.together:.0%}); of the known factors it tells most of "texture" '
         f"({texture.nats:.2f} of 2.07 nats, {texture.control:.2f} when shuffled); it adds most to what the levels "
         f'above tell of "texture" (from {texture.above:.2f} to {texture.together:.2f} nats).'
     )
@@ -125,9 +127,9 @@ class CancelledError(Exception):
 
 
 def test_a_measurement_can_be_cancelled_at_every_part_and_says_how_far_it_is():
-    shown = handmade.subject(handmade.texture_and_place(), handmade.scenes(200, 1), handmade.scenes(200, 2))
+    model, images = handmade.texture_and_place(), (handmade.scenes(200, 1), handmade.scenes(200, 2))
     said = []
-    cards(shown, ["z1"], progress=lambda done, total: said.append((done, total)))
+    cards(handmade.subject(model, *images), ["z1"], progress=lambda done, total: said.append((done, total)))
     assert [done for done, _ in said] == sorted(done for done, _ in said)
     assert said[0][0] == 0
     assert said[-1] == (said[-1][1], said[-1][1])
@@ -139,7 +141,53 @@ def test_a_measurement_can_be_cancelled_at_every_part_and_says_how_far_it_is():
                 raise CancelledError
 
         with pytest.raises(CancelledError):
-            cards(shown, ["z1"], progress=cancel)
+            cards(handmade.subject(model, *images), ["z1"], progress=cancel)
+
+
+def test_the_quick_figures_of_all_levels_come_first_and_the_last_cards_are_whole():
+    shown = handmade.subject(handmade.texture_and_place(), handmade.scenes(200, 1), handmade.scenes(200, 2))
+    stages = list(growing(shown))
+    assert [[card.reach is not None for card in stage] for stage in stages[:4]] == [
+        [False, False, False],
+        [True, False, False],
+        [True, True, False],
+        [True, True, True],
+    ]
+    assert [[card.whole for card in stage] for stage in stages[3:]] == [
+        [False, False, False],
+        [True, False, False],
+        [True, True, False],
+        [True, True, True],
+    ]
+    assert [card.to_json() for card in stages[-1]] == [card.to_json() for card in cards(shown)]
+    first, whole = stages[0][0], stages[-1][0]
+    assert whole.sentence.startswith(first.sentence[:-1] + "; drawing it again changes")
+    assert (first.nats, first.active, first.unused) == (whole.nats, whole.active, whole.unused)
+    assert json.loads(json.dumps(first.to_json()))["whole"] is False
+
+
+def test_what_was_measured_before_an_interruption_is_not_measured_again(monkeypatch):
+    shown = handmade.subject(handmade.texture_and_place(), handmade.scenes(200, 1), handmade.scenes(200, 2))
+    effects = []
+    real = measuring.reach_of
+
+    def counted(model, bases, level, below, **how):
+        effects.append(level)
+        return real(model, bases, level, below, **how)
+
+    monkeypatch.setattr(measuring, "reach_of", counted)
+
+    def interrupt(done, total):
+        if len(effects) == 2:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        cards(shown, progress=interrupt)
+    assert effects == ["z1", "z2"]
+    whole = cards(shown)
+    assert effects == ["z1", "z2", "z2", "z3"], "z2 was interrupted on the way"
+    afresh = handmade.subject(shown.model, handmade.scenes(200, 1), handmade.scenes(200, 2))
+    assert [card.to_json() for card in whole] == [card.to_json() for card in cards(afresh)]
 
 
 def test_the_same_seed_gives_the_same_card_and_no_global_draw_is_made():
@@ -204,3 +252,13 @@ def test_a_label_has_classes_and_no_units():
     card = cards(handmade.subject(model, Images(pixels)), ["y"])[0]
     assert " over 3 classes; " in card.sentence
     assert "unit" not in card.sentence
+
+
+def test_a_model_of_one_level_is_compared_with_no_other():
+    pattern = handmade.CHECKERS[None]
+    model = handmade.linear(pattern, pattern.shape[1:], [("z1", 1)])
+    card = cards(handmade.subject(model, handmade.scenes(150, 1), handmade.scenes(150, 2)))[0]
+    assert card.share is None
+    assert "with 1 of 1 unit active; drawing it again" in card.sentence
+    assert "of all" not in card.sentence
+    assert "levels above" not in card.sentence

@@ -13,8 +13,11 @@ import torch
 
 from hvae_engine.datasets import Images
 from hvae_engine.exploring import Desk, Explorer, Question
-from hvae_engine.exploring.desk import PACE_S
+from hvae_engine.exploring.desk import HURRY_S
+from hvae_engine.exploring.sights import PACE_S
 from hvae_engine.exploring.subject import Gallery
+from hvae_engine.exploring.views import CardView
+from hvae_engine.exploring.views.samples import Samples
 from hvae_engine.exploring.views.traversal import Traversal
 from hvae_engine.models import DataInfo, WeightSlot, build
 
@@ -310,6 +313,20 @@ def test_a_view_is_made_with_the_weights_at_hand_and_again_with_fresh_ones(desk)
     assert (after.rows[0][0].pictures != before.rows[0][0].pictures).any()
 
 
+def test_a_view_that_comes_in_parts_is_told_part_by_part(desk):
+    looks = queue.Queue()
+    desk.look(CardView(), gallery(), "run", looks.put)
+    told = [looks.get(timeout=30)]
+    while told[-1].figure is None:
+        assert told[-1].error is None, told[-1].error
+        told.append(looks.get(timeout=30))
+    sketches = [look.sketch for look in told if look.sketch is not None]
+    assert sketches, "there was something to see before the end"
+    assert not any(card["whole"] for card in sketches[0].data.values())
+    assert set(sketches[0].data) == {"z1", "z2"}
+    assert all(card["whole"] for card in told[-1].figure.data.values())
+
+
 def test_a_view_that_cannot_be_made_says_why(desk):
     looks = queue.Queue()
     desk.look(Traversal(level="z9"), gallery(), "run", looks.put)
@@ -375,3 +392,104 @@ def test_weights_that_come_faster_than_answers_do_not_keep_a_view_from_being_mad
     finally:
         over.set()
         trainer.join()
+
+
+def traversal(score):
+    return Traversal(level="z1", unit=(0, 1), steps=3, image=0, edit=(f"z2:1={score}",))
+
+
+def test_a_view_follows_the_slider_while_a_hand_moves_it():
+    answers, looks, images = queue.Queue(), queue.Queue(), gallery()
+    desk = Desk(ladder(), np.stack([IMAGE, IMAGE.T]), None, answers.put, answers.put)
+    try:
+        end, made, score = time.monotonic() + 20, [], 0.0
+        while len(made) < 3 and time.monotonic() < end:
+            score = round(score + 0.01, 2)
+            desk.ask(Question(IMAGE, edits={"z2": {1: score}}))
+            desk.look(traversal(score), images, "run", looks.put)
+            answers.get(timeout=30)
+            time.sleep(0.005)
+            while not looks.empty():
+                look = looks.get()
+                made += [look.view.edit] if look.figure is not None else []
+    finally:
+        desk.close()
+    assert len(made) >= 3, "it does not wait for the hand to rest"
+    assert len(set(made)) == len(made)
+
+
+def test_a_question_comes_first_between_two_parts_of_a_view_that_follows(desk):
+    looks, order = queue.Queue(), []
+    answered = desk._on_answer
+    desk._on_answer = lambda answer: (order.append("answer"), answered(answer))
+
+    def hear(look):
+        looks.put(look)
+        if look.figure is not None:
+            order.append("figure")
+        elif not order:
+            order.append("begun")
+            desk.ask(Question(IMAGE, edits={"z2": {1: 1.0}}))
+
+    desk.look(traversal(0.5), gallery(), "run", hear)
+    figure_of(looks)
+    assert order == ["begun", "answer", "figure"], "nothing of the view was lost"
+
+
+def test_a_view_that_does_not_start_from_the_sliders_waits_until_the_hand_rests(desk):
+    looks, images = queue.Queue(), gallery()
+    desk.look(Samples(down=2, columns=2), images, "run", looks.put)
+    figure_of(looks)
+    desk.slot.put(ladder(), 3)
+    end = time.monotonic() + PACE_S + 0.5
+    while time.monotonic() < end:
+        desk.ask(Question(IMAGE, edits={"z2": {1: time.monotonic() % 1}}))
+        desk.answers.get(timeout=30)
+        desk.refresh()
+        time.sleep(0.01)
+    assert looks.empty()
+    time.sleep(HURRY_S)
+    desk.refresh()
+    assert figure_of(looks).step == 3
+
+
+def test_a_view_is_made_once_beside_the_one_that_is_looked_at(desk):
+    looks, once = queue.Queue(), queue.Queue()
+    desk.look(Samples(down=2, columns=2), gallery(), "run", looks.put)
+    figure_of(looks)
+    desk.make(traversal(1.0), gallery(), "run", once.put)
+    assert figure_of(once).settings["edit"] == ("z2:1=1.0",)
+    desk.slot.put(ladder(), 8)
+    time.sleep(PACE_S)
+    desk.refresh()
+    assert figure_of(looks).step == 8
+    assert once.empty()
+
+
+def test_what_is_to_be_made_once_can_be_given_up_and_ends_with_the_desk():
+    gate, begun, looks, answers = threading.Event(), threading.Event(), queue.Queue(), queue.Queue()
+    desk = Desk(ladder(), IMAGE[None].repeat(2, 0), None, answers.put, answers.put)
+
+    def hear(look):
+        looks.put(look)
+        begun.set()
+        gate.wait(30)
+
+    try:
+        under_way = desk.make(traversal(1.0), gallery(), "run", hear)
+        assert begun.wait(30)
+        desk.give_up(under_way)
+        waiting = desk.make(traversal(2.0), gallery(), "run", looks.put)
+        desk.give_up(waiting)
+        last = desk.make(traversal(3.0), gallery(), "run", looks.put)
+        desk.ask(Question(IMAGE))
+    finally:
+        closing = threading.Thread(target=desk.close)
+        closing.start()
+        time.sleep(0.1)
+        gate.set()
+        closing.join()
+    found = [looks.get_nowait() for _ in range(looks.qsize())]
+    assert [look.figure for look in found] == [None] * len(found)
+    assert [look.view for look in found if look.error is not None] == [last.view]
+    assert "The run was left" in str(found[-1].error)

@@ -102,6 +102,30 @@ def test_an_mp4_is_a_film_of_the_same_frames(tmp_path):
     assert facts["duration"] == pytest.approx(8 / 12, abs=0.1)
 
 
+@pytest.mark.parametrize("broken", ["short", "ends"])
+def test_a_film_that_breaks_off_is_not_kept(tmp_path, monkeypatch, broken):
+    """As on a full disk: the program that writes it either ends early or leaves a file with fewer frames."""
+    ffmpeg = pytest.importorskip("imageio_ffmpeg")
+    write = ffmpeg.write_frames
+
+    def breaking(path, *args, **settings):
+        whole = write(path, *args, **settings)
+        whole.send(None)
+        for _ in range(3):
+            frame = yield
+            whole.send(frame)
+        whole.close()
+        if broken == "ends":
+            raise OSError("broken pipe and a page of what ffmpeg had to say")
+        while True:
+            yield
+
+    monkeypatch.setattr(ffmpeg, "write_frames", breaking)
+    with pytest.raises(OptionError, match=r"f.mp4 cannot be written \(the film broke off; the disk may be full\)"):
+        save(figure(MOVING), tmp_path / "f.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_the_extra_an_mp4_is_a_sentence(tmp_path, monkeypatch):
     known = importlib.import_module
 

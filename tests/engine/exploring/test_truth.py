@@ -9,16 +9,17 @@ import pytest
 import torch
 
 from hvae_engine.datasets import Images
-from hvae_engine.datasets.scenes import FACTORS, draw_scenes
+from hvae_engine.datasets.drawn.scenes import FACTORS, draw_scenes
 from hvae_engine.exploring.measuring import cards
 from hvae_engine.exploring.probe import MOST, leading
 from hvae_engine.exploring.sentence import COARSE, FINE, TOLD
+from hvae_engine.galleries import FITTED, HELD
 from tests.engine.exploring import handmade, true_scenes
 
 
 @pytest.fixture(scope="module")
 def measured():
-    held, fitted = draw_scenes(600, 1), draw_scenes(1500, 2)
+    held, fitted = draw_scenes(HELD, 1), draw_scenes(FITTED, 2)
     model = true_scenes.model(held, fitted)
     return {card.level: card for card in cards(handmade.subject(model, held, fitted, tuple("0123456789")))}
 
@@ -48,7 +49,11 @@ def test_the_scales_are_those_that_the_scenes_are_documented_with(measured):
     for level, (scale, word) in words.items():
         assert {FACTORS[cause][0] for cause in true_scenes.LEVELS[level]} == {scale}
         assert f"at a {word} scale" in measured[level].sentence
-    assert measured["z3"].cycles + 0.5 < measured["z2"].cycles < measured["z1"].cycles - 1
+    assert (
+        measured["z3"].reach.spectrum.cycles + 0.5
+        < measured["z2"].reach.spectrum.cycles
+        < measured["z1"].reach.spectrum.cycles - 1
+    )
 
 
 def test_the_label_is_read_off_the_level_that_has_it(measured):
@@ -143,7 +148,7 @@ def test_the_help_page_shows_what_is_measured(measured):
     assert [row[0] for row in table] == ["z1", "z2", "z3"]
     for level, cycles, *shares in table:
         told = {one.factor: 100 * one.told for one in measured[level].factors}
-        assert measured[level].cycles == pytest.approx(float(cycles), abs=0.1)
+        assert measured[level].reach.spectrum.cycles == pytest.approx(float(cycles), abs=0.1)
         assert set(names[2:]) == set(told)
         for name, share in zip(names[2:], shares, strict=True):
             assert told[name] == pytest.approx(float(share), abs=2), (level, name)

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from hvae_engine.datasets import Images
-from hvae_engine.datasets.scene_drawing import LAYOUTS, SHAPES, TEXTURES, draw
-from hvae_engine.datasets.scenes import SIDE
+from hvae_engine.datasets.drawn.scene_drawing import LAYOUTS, SHAPES, TEXTURES, draw
+from hvae_engine.datasets.drawn.scenes import SIDE
 from tests.engine.exploring.handmade import model_of
 
 KINDS = {"layout": len(LAYOUTS), "shape": len(SHAPES), "texture": len(TEXTURES)}

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from hvae_engine.datasets import scenes
+from hvae_engine.datasets.drawn import scenes
 from hvae_engine.errors import DataError
 from hvae_engine.galleries import gallery
 from hvae_engine.training import Run, RunSpec

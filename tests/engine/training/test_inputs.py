@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 
 from hvae_engine.datasets import Dataset, Images
 from hvae_engine.errors import DataError, OptionError
 from hvae_engine.training import RunSpec, binarisation
-from hvae_engine.training.binarisation import binarise
+from hvae_engine.training.binarisation import binarise, drawn_once
 from hvae_engine.training.inputs import Inputs, Order, labelled_in_batch, labelled_rows
 from hvae_engine.training.seeds import Purpose
 
@@ -30,11 +32,22 @@ def test_a_word_is_drawn_again_exactly_if_one_of_its_bytes_is_255() -> None:
             assert torch.equal(binarisation._has_255(rows.view(torch.int64).squeeze(1)), torch.arange(256) == 255)
 
 
-def test_noise_is_uniform_on_0_to_254() -> None:
+def noise_afresh() -> torch.Tensor:
+    torch.manual_seed(0)
+    return binarisation._below_255(1_000_003)
+
+
+def noise_by_place() -> torch.Tensor:
+    """The images of odd places, 1,003 bytes each: words that are not all used."""
+    return torch.from_numpy(binarisation._noise(2**64 - 1, np.arange(1, 2001, 2), 1003)).flatten()
+
+
+@pytest.mark.parametrize(("noise", "size"), [(noise_afresh, 1_000_003), (noise_by_place, 1_003_000)])
+def test_noise_is_uniform_on_0_to_254(noise: Callable[[], torch.Tensor], size: int) -> None:
     """Chi-square of a million bytes with 254 degrees of freedom: mean 254, deviation 22.5; and never a 255."""
-    noise = binarisation._below_255(1_000_003, torch.Generator().manual_seed(0))
+    noise = noise()
     counts = torch.bincount(noise.long(), minlength=256).double()
-    assert len(noise) == 1_000_003
+    assert len(noise) == size
     assert counts[255] == 0
     expected = len(noise) / 255
     assert 254 - 5 * 22.5 < float(((counts[:255] - expected) ** 2 / expected).sum()) < 254 + 5 * 22.5
@@ -42,11 +55,31 @@ def test_noise_is_uniform_on_0_to_254() -> None:
 
 def test_a_pixel_is_one_for_x_of_the_255_noises(monkeypatch: pytest.MonkeyPatch) -> None:
     """With each noise 0..254 once, a pixel of value x comes out 1 exactly x times: P = x / 255."""
-    monkeypatch.setattr(
-        binarisation, "_below_255", lambda count, source: torch.arange(255, dtype=torch.uint8).repeat(256)
-    )
+    monkeypatch.setattr(binarisation, "_below_255", lambda count: torch.arange(255, dtype=torch.uint8).repeat(256))
     pixels = torch.arange(256, dtype=torch.uint8)[:, None].expand(256, 255).contiguous()
     assert torch.equal(binarise(pixels).sum(1), torch.arange(256))
+
+
+def test_noise_by_place_repeats_nothing() -> None:
+    """Between images, pixels and keys the noise is uncorrelated: the correlation of 40,000 bytes deviates by 0.005."""
+    first, other = (torch.from_numpy(binarisation._noise(key, np.arange(200), 200)).double() for key in (1, 2))
+    for one, two in (
+        (first, other),
+        (first[1:], first[:-1]),
+        (first[:, 1:], first[:, :-1]),
+        (first[:, 8:], first[:, :-8]),
+    ):
+        assert abs(float(torch.corrcoef(torch.stack([one.flatten(), two.flatten()]))[0, 1])) < 0.025
+
+
+def test_what_is_drawn_once_hangs_on_the_place_of_an_image_alone() -> None:
+    pixels = torch.randint(0, 256, (50, 3, 5, 7), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    whole = drawn_once(pixels, "static", 7)
+    rows = torch.tensor([49, 3, 3, 17])
+    assert torch.equal(drawn_once(pixels[rows], "static", 7, rows), whole[rows])
+    assert not torch.equal(drawn_once(pixels, "static", 8), whole)
+    assert drawn_once(pixels, "none", 7) is pixels
+    assert torch.equal(whole[pixels == 255], torch.full_like(whole[pixels == 255], 255))
 
 
 def test_every_pass_sees_every_image_once() -> None:
