@@ -10,6 +10,7 @@ from app.panels.about import About
 from app.panels.help import Help
 from app.panels.palette import Palette
 from app.panels.shortcuts import Shortcuts
+from app.state import units
 from app.state.view_specs import TABS
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def _of_work(window: MainWindow) -> dict[str, Callable[[], object]]:
     bridge = window.bridge
     return {
         "open_folder": window.opening.ask_for_folder,
-        "open_file": window.opening.ask_for_file,
+        "open_files": window.opening.ask_for_files,
+        "skipped": window.announcing.show_skipped,
+        "paste": window.pasting.paste,
         "screenshot": window.capturing.pick,
         "copy_window": window.capturing.copy_window,
         "quit": window.close,
@@ -34,6 +37,7 @@ def _of_work(window: MainWindow) -> dict[str, Callable[[], object]]:
         "step": lambda: bridge.train(one_step=True),
         "stop": bridge.stop,
         "start_again": bridge.start_again,
+        "data": window.browsing.show,
         "runs": lambda: window.comparing.show_runs(window.offer, window.looking_back.compare),
         "pin_run": window.comparing.pin_run,
         "export_curves": window.curve_export.ask_for_csv,
@@ -41,8 +45,16 @@ def _of_work(window: MainWindow) -> dict[str, Callable[[], object]]:
 
 
 def _of_exploration(window: MainWindow) -> dict[str, Callable[[], object]]:
-    explore = window.exploration
+    explore, answers = window.exploration, window.answers
+
+    def dice() -> None:
+        levels = () if answers.latest is None else answers.latest.levels
+        explore.randomise_all({level.name: units.drawn(level, None) for level in levels})
+
     return {
+        "lock": explore.toggle_lock,
+        "basis": explore.toggle_basis,
+        "dice": dice,
         "undo": explore.undo,
         "redo": explore.redo,
         "reset_all": explore.reset_all,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,13 +11,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app import translation
 from app.desktop import places
 from app.explorer.asking import Asking
-from app.inputs import loading
+from app.inputs import loading, splitting
+from app.inputs.fetching import fetch
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Phase
 from app.state.records import DataSource
-from app.words import topics
+from app.state.run_news import RunNews
+from app.words import topics, wording
 from app.work import workshop
 from app.work.jobs import Jobs, Report, sentence
 from app.work.mailbox import Mailbox
@@ -67,8 +68,9 @@ class Bridge(QObject):
         self._events = Mailbox(self._tell, latest_only=False, parent=self)
         self._asking = Asking(experiment, exploration, answers, self)
         self._asking.refused.connect(lambda text: self.noted.emit(text, True, ""))
+        self._news = RunNews(experiment, self)
         for name in ("started", "progress", "evaluated", "saved", "paused", "resumed", "stopped", "finished", "failed"):
-            getattr(self, name).connect(getattr(experiment, f"on_{name}"))
+            getattr(self, name).connect(getattr(self._news, name))
         self.snapshot.connect(self._asking.refresh)
         experiment.settings_changed.connect(self._send_live_settings)
         for signal in (self.paused, self.stopped, self.finished):
@@ -78,6 +80,11 @@ class Bridge(QObject):
     def shop(self) -> workshop.Workshop | None:
         """What works on the run at hand; `furnished` tells of another one, or of none."""
         return self._workshop
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The data at hand, for whoever else in the window works on them beside it."""
+        return self._dataset
 
     @property
     def jobs(self) -> Jobs:
@@ -95,7 +102,8 @@ class Bridge(QObject):
         self._loading = self._jobs.begin(lambda: self._open(asked, then), partial(self._complain, topic=topics.DATA))
 
     async def _open(self, asked: DataSource, then: Callable[[], object]) -> None:
-        words = self.tr("loading {} …").format(Path(asked.path).name)
+        await fetch(self._jobs, asked.path)
+        words = self.tr("loading {} …").format(wording.source(asked.path))
         loaded = await self._jobs.work(lambda report: loading.load(asked, report), words)
         self._take(loaded)
         if loaded.run is not None:
@@ -112,6 +120,8 @@ class Bridge(QObject):
 
     def train(self, *, one_step: bool = False) -> None:
         """Start a run, or let the present one go on: from a pause, from a stop, or beyond its end."""
+        if self._lacks_images():
+            return
         experiment, shop = self._experiment, self._workshop
         if self._session is not None and experiment.phase in (Phase.PAUSED, Phase.TRAINING):
             (self._session.step if one_step else self._session.resume)()
@@ -123,23 +133,40 @@ class Bridge(QObject):
     def start_again(self, *, one_step: bool = False) -> None:
         """Begin a new run with the present choices; the former one is stopped and kept."""
         experiment, dataset = self._experiment, self._dataset
-        if dataset is None or experiment.pictures is None or self._founding is not None:
+        if dataset is None or experiment.pictures is None or self._founding is not None or self._lacks_images():
             return
-        settings, asked = experiment.settings, experiment.pictures.asked
+        settings, pictures = experiment.settings, experiment.pictures
         self._leave_run()
         path = places.new_run(settings.family)
         experiment.begin_run(path, settings)
         experiment.set_phase(Phase.TRAINING)
 
-        def found(report: Report) -> workshop.Workshop:
-            return self._furnish(workshop.new_run(path, settings, asked, dataset))
+        def found(report: Report) -> tuple[workshop.Workshop, splitting.Split | None]:
+            made = splitting.split(dataset, pictures, settings.held_out)
+            learned = dataset if made is None else made.dataset
+            return self._furnish(workshop.new_run(path, settings, pictures.asked, learned)), made
 
         def failed(error: Exception) -> None:
             self._founding = None
             experiment.forget_run()
             self._complain(error, topics.RUN)
 
-        self._founding, self._wish = self._jobs.do(found, lambda shop: self._begin(shop, one_step), failed), ""
+        self._founding, self._wish = self._jobs.do(found, lambda made: self._begin(made, one_step), failed), ""
+
+    def _lacks_images(self) -> bool:
+        """Whether nothing can be trained, since only those images are here that a run's folder keeps; it is said."""
+        pictures = self._experiment.pictures
+        if pictures is None or not pictures.gone:
+            return False
+        self.noted.emit(self.tr("This run cannot be trained on. {}").format(pictures.gone), True, topics.RUN)
+        return True
+
+    def take_split(self, made: splitting.Split | None) -> None:
+        """Show the same images with others held out, unless other data came meanwhile."""
+        if made is not None and made.of is self._dataset:
+            self._dataset = made.dataset
+            self._experiment.part_again(made.pictures)
+            self._exploration.renumber(made.numbers)
 
     def pause(self) -> None:
         """Take no further step; the run is saved."""
@@ -185,8 +212,9 @@ class Bridge(QObject):
         self._answers.pinned_dead = shop.pinned_dead
         self.furnished.emit()
 
-    def _begin(self, shop: workshop.Workshop, one_step: bool) -> None:
-        self._founding = None
+    def _begin(self, founded: tuple[workshop.Workshop, splitting.Split | None], one_step: bool) -> None:
+        self._founding, (shop, parted) = None, founded
+        self.take_split(parted)
         self._answers.forget()
         self._exploration.forget_edits()
         self._move_in(shop)
@@ -222,13 +250,16 @@ class Bridge(QObject):
         """Show data that were loaded, and the run that they came with."""
         self._leave_run()
         self._dataset, run = loaded.dataset, loaded.run
-        pictures = translation.pictures_of(self._dataset, loaded.asked, loaded.remarks)
+        pictures = translation.pictures_of(self._dataset, loaded.asked, loaded.remarks, loaded.gone)
         self._experiment.set_pictures(pictures)
         self._exploration.restart(len(pictures))
         if run is not None:
             settings = translation.settings_of(run.spec)
             self._experiment.change(**{name: getattr(settings, name) for name in settings.__dataclass_fields__})
             self._experiment.resume_run(run.path, settings, translation.record_of(run.folder))
+        if pictures.gone:
+            words = self.tr("{} The run can be explored with the {} images that its folder keeps.")
+            self.noted.emit(words.format(pictures.gone, wording.count(len(pictures))), False, topics.DATA)
 
     @Slot()
     def _send_live_settings(self) -> None:

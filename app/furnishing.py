@@ -13,7 +13,9 @@ from app.explorer.looking_back import LookingBack
 from app.exports.capturing import Capturing
 from app.exports.curve_export import CurveExport
 from app.exports.view_export import ViewExport
+from app.inputs.browsing import Browsing
 from app.inputs.dropping import Dropping
+from app.inputs.splitting import Splitting
 from app.panels.beside_row import BesideRow
 from app.panels.curves import CurvesPanel
 from app.panels.objective_bar import ObjectiveBar
@@ -43,7 +45,7 @@ def furnish(window: MainWindow) -> None:
 def _make_state(window: MainWindow) -> None:
     experiment, exploration, bridge = window.experiment, window.exploration, window.bridge
     window.viewing = Viewing(experiment, exploration, window.answers.cards, window)
-    window.looking = Looking(bridge, window.viewing, window)
+    window.looking = Looking(bridge, experiment, window.viewing, window)
     window.looking_back = LookingBack(experiment, exploration, bridge, window)
     window.comparing = Comparing(bridge.jobs, experiment, window.recent, window.notices, window.settings, window)
 
@@ -61,7 +63,7 @@ def _make_panels(window: MainWindow) -> None:
     for panel in (window.beside_row, window.time_line, window.tabs):
         window.strata.put_under_x(panel)
     window.views = ViewPanel(experiment, exploration, window.viewing, themes)
-    window.strata.put_over_rows(window.views)
+    window.strata.put_view(window.views)
 
 
 def _make_tools(window: MainWindow) -> None:
@@ -70,5 +72,7 @@ def _make_tools(window: MainWindow) -> None:
     pins = window.comparing.archive.pins
     window.curve_export = CurveExport(window, window.curves, experiment, pins, jobs, window.notices)
     state = (experiment, exploration, window.viewing)
-    window.view_export = ViewExport(window, window.bridge, *state, window.notices)
+    window.view_export = ViewExport(window, window.bridge, *state, window.looking, window.notices)
     window.keeping_place = KeepingPlace(window.bridge, *state, window)
+    window.splitting = Splitting(experiment, window.bridge, window)
+    window.browsing = Browsing(window)

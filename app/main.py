@@ -11,9 +11,12 @@ from pathlib import Path
 
 from app.bench import window
 from hvae_engine import commands
-from hvae_engine.datasets.catalogue import OFFERS, offered
+from hvae_engine.datasets.remote.catalogue import OFFERS, offered
 
-EXAMPLES = "examples: strata | strata photos/ --train | strata --screenshot w.png --after 20 | strata train --help"
+EXAMPLES = (
+    "examples: strata | strata photos/ --size 64 --train | strata a.png b.zip"
+    " | strata --screenshot w.png --after 20 | strata train --help"
+)
 NO_SCREEN = (
     "No screen was found: set QT_QPA_PLATFORM=offscreen to run without one, "
     "or use `strata --screenshot FILE --after SECONDS` to train and render the window to a file."
@@ -35,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     if argv and argv[0] in commands.COMMANDS:
         return commands.main(argv)
     arguments = _parser().parse_args(argv)
+    arguments.source = "\n".join(arguments.sources)
     complaint = _complaint(arguments)
     if complaint:
         print(f"strata: {complaint}", file=sys.stderr)
@@ -53,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
     )
     parser.add_argument(
-        "source", nargs="?", metavar="DATA_OR_RUN", help="images (a folder, archive, array, scenes, mnist), or a run"
+        "sources",
+        nargs="*",
+        metavar="DATA_OR_RUN",
+        help="images (a folder, archive, array, several of these, scenes, mnist), or a run",
     )
     parser.add_argument("--train", action="store_true", help="begin training at once")
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help="train, render the window to FILE, and exit")
@@ -61,6 +68,14 @@ def _parser() -> argparse.ArgumentParser:
         "--after", type=float, metavar="SECONDS", help="of training before the screenshot, from the first step (10)"
     )
     parser.add_argument("--theme", choices=("system", "light", "dark"), help="colours of the window")
+    how = parser.add_argument_group("how images are imported")
+    how.add_argument("--size", type=int, help="height and width they are brought to")
+    how.add_argument("--colour", action=argparse.BooleanOptionalAction, help="keep colours or not")
+    how.add_argument("--framing", choices=("crop", "fit"), help="take the middle square, or all with black beside")
+    how.add_argument("--held-out", type=float, metavar="SHARE", help="share held out for validation (a twelfth)")
+    how.add_argument(
+        "--folder-classes", action=argparse.BooleanOptionalAction, help="whether subfolders are classes (yes)"
+    )
     parser.add_argument("--version", action="version", version=f"strata {version('strata-hvae')}")
     return parser
 
@@ -72,14 +87,21 @@ def _complaint(arguments: argparse.Namespace) -> str:
     if arguments.after is not None and not 0 <= arguments.after < float("inf"):
         return f"--after is {arguments.after:g}: give a number of seconds from 0 up."
     names = ("scenes", "scenes:colour", *OFFERS)
-    source = arguments.source
-    if source and source not in names and not offered(source) and not Path(source).exists():
-        return f"There is nothing at {source}: give images, or one of {', '.join(names)}."
+    for source in arguments.sources:
+        if source not in names and not offered(source) and not _exists(source):
+            return f"There is nothing at {source}: give images, or one of {', '.join(names)}."
     if not has_screen():
         if arguments.screenshot is None:
             return NO_SCREEN
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return ""
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, RuntimeError, ValueError):  # a name too long, an unknown ~user, a zero byte
+        return False
 
 
 def has_screen() -> bool:

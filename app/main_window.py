@@ -12,8 +12,10 @@ from app import menus
 from app.actions import Actions
 from app.bridge import Bridge
 from app.desktop import reading_order, window_memory
+from app.inputs.fetching import Downloads
 from app.inputs.inspecting import Inspecting
 from app.inputs.opening import Opening
+from app.inputs.pasting import Pasting
 from app.inputs.recent import Recent
 from app.panels.status import Status
 from app.panels.tool_bar import ToolBar
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
     from app.exports.capturing import Capturing
     from app.exports.curve_export import CurveExport
     from app.exports.view_export import ViewExport
+    from app.inputs.browsing import Browsing
     from app.inputs.dropping import Dropping
+    from app.inputs.splitting import Splitting
     from app.panels.beside_row import BesideRow
     from app.panels.curves import CurvesPanel
     from app.panels.objective_bar import ObjectiveBar
@@ -79,6 +83,8 @@ class MainWindow(QMainWindow):
     view_export: ViewExport
     keeping_place: KeepingPlace
     dropping: Dropping
+    splitting: Splitting
+    browsing: Browsing
 
     def __init__(self, themes: Themes, settings: QSettings | None = None) -> None:
         super().__init__()
@@ -98,9 +104,11 @@ class MainWindow(QMainWindow):
         self.opening = Opening(
             self.experiment, self.exploration, self.bridge, self.inspecting, self.notices, settings, self
         )
-        self.welcome = Welcome(self.opening.built_in(), self.recent)
+        self.pasting = Pasting(self.opening, self.bridge.jobs, self.notices, self)
+        self.downloads = Downloads(self.bridge.jobs, self)
+        self.welcome = Welcome(self.opening.built_in(), self.downloads, self.recent)
         self.status = Status(self.experiment, themes)
-        self.tools = ToolBar(self.experiment, self.commands, self.opening.built_in())
+        self.tools = ToolBar(self.experiment, self.commands, self.opening.built_in(), self.downloads)
         self._place_entrance()
         menus.fill(self.menuBar(), self.commands, self.recent, self.offer, lambda menu: self.capturing.list_in(menu))
         if settings is not None:
@@ -148,7 +156,7 @@ class MainWindow(QMainWindow):
 
     def _follow_state(self) -> None:
         self.experiment.phase_changed.connect(self._enter)
-        self.experiment.pictures_changed.connect(self._greet_data)
+        self.experiment.opened.connect(self._greet_data)
         self.experiment.run_changed.connect(self._remember_run)
         self.exploration.history_changed.connect(self._show_history)
         self.viewing.opened.connect(self._fold_curves)
@@ -179,7 +187,8 @@ class MainWindow(QMainWindow):
         }
         rows = strata.rows.values()
         made |= {row.name: row for row in rows}
-        return made | {self.tr("effect of {}").format(row.name): row.effect for row in rows}
+        made |= {self.tr("effect of {}").format(row.name): row.effect for row in rows}
+        return made | self.browsing.panels()
 
     def _enter(self, phase: Phase) -> None:
         empty = phase == Phase.EMPTY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -11,13 +10,17 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from app.actions import Actions
 from app.inputs.recent import Recent
 from app.state.view_specs import TABS
+from app.words import wording
 
 _MENUS = (
-    ("&File", ("open_folder", "open_file", "", "screenshot", "copy_window", "", "export_curves", "", "quit")),
-    ("&Edit", ("undo", "redo", "", "reset_all")),
+    (
+        "&File",
+        ("open_folder", "open_files", "skipped", "", "screenshot", "copy_window", "", "export_curves", "", "quit"),
+    ),
+    ("&Edit", ("undo", "redo", "", "paste", "", "lock", "basis", "dice", "", "reset_all")),
     ("&Run", ("train", "step", "stop", "", "start_again", "", "runs", "pin_run")),
     ("&Image", ("previous", "next", "random", "prior")),
-    ("&View", ("setup", "extent", "curves", "", *(f"view_{name}" for name in TABS), "", "palette", "")),
+    ("&View", ("setup", "extent", "curves", "data", "", *(f"view_{name}" for name in TABS), "", "palette", "")),
     ("&Help", ("help", "shortcuts", "", "crash_log", "about")),
 )
 
@@ -43,7 +46,7 @@ def fill(
         menus[title] = bar.addMenu(_tr(title))
         menus[title].addActions(actions.group(keys))
     menus["&View"].addMenu(_tr("&Theme")).addActions(actions.theme_group.actions())
-    before = menus["&File"].actions()[2]
+    before = actions["skipped"]
     for kind, title in (("data", _tr("Recent &data")), ("runs", _tr("Recent &runs"))):
         menu = QMenu(title, bar)
         menus["&File"].insertMenu(before, menu)
@@ -58,7 +61,7 @@ def _list(menu: QMenu, paths: list[str], opened: Callable[[str], object]) -> Non
     menu.clear()
     menu.menuAction().setVisible(bool(paths))
     for path in paths:
-        action = menu.addAction(Path(path).name.replace("&", "&&"))
+        action = menu.addAction(wording.source(path).replace("&", "&&"))
         action.setToolTip(path)
         action.triggered.connect(lambda _=False, path=path: opened(path))
 

@@ -16,6 +16,7 @@ from app.desktop.first_paint import FirstPaint
 from app.exports import captions, screenshot
 from app.main_window import SIZE, MainWindow
 from app.state.permissions import Phase
+from app.state.records import DataSource
 from app.theme import Themes
 
 AFTER_S = 10.0
@@ -52,11 +53,17 @@ def run(arguments: argparse.Namespace) -> int:
             found.mark_seen()
         window.bridge.load_engine()
         if arguments.source:
-            window.bridge.open(arguments.source, then=_starter(window, arguments.train))
+            window.bridge.open(_asked(arguments), then=_starter(window, arguments.train))
 
     FirstPaint(window, go_on)
     window.show()
     return made.exec()
+
+
+def _asked(arguments: argparse.Namespace) -> DataSource:
+    """The data that were asked for on the command line."""
+    how = (arguments.size, arguments.colour, arguments.framing, arguments.held_out, arguments.folder_classes)
+    return DataSource(arguments.source or "scenes", *how)
 
 
 def _starter(window: MainWindow, wanted: bool) -> Starter:
@@ -133,7 +140,7 @@ def _render(application: QApplication, arguments: argparse.Namespace) -> int:
         rendering = Rendering(window, arguments.screenshot.absolute(), after)
         window.show()
         window.bridge.load_engine()
-        window.bridge.open(arguments.source or "scenes", then=_starter(window, True))
+        window.bridge.open(_asked(arguments), then=_starter(window, True))
         application.exec()
     if rendering.complaint:
         print(f"strata: {rendering.complaint}", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from types import MappingProxyType
@@ -12,7 +12,7 @@ import numpy as np
 
 from app.state.answers import Extras
 from app.state.point import Point
-from app.state.records import DataSource, Pictures, RunRecord, Settings
+from app.state.records import DataSource, Guest, Pictures, RunRecord, Settings
 from app.state.view_specs import ViewSpec, Wish
 
 if TYPE_CHECKING:
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from hvae_engine.training.folder import RunFolder
 
 
-def pictures_of(dataset: Dataset, asked: DataSource, remarks: tuple[str, ...] = ()) -> Pictures:
+EDIT_DIGITS = 4
+"""Of the scores in the line that makes a view again."""
+
+
+def pictures_of(dataset: Dataset, asked: DataSource, remarks: tuple[str, ...] = (), gone: str = "") -> Pictures:
     """A data set, loaded as it was asked for, without its tensors: training images first, held-out ones after them."""
+    from hvae_engine.datasets import can_part
+
     splits = (dataset.train, dataset.validation)
     labels = None
     if all(split.labels is not None for split in splits):
@@ -43,7 +49,11 @@ def pictures_of(dataset: Dataset, asked: DataSource, remarks: tuple[str, ...] = 
         colour=asked.colour,
         framing=asked.framing,
         held_out=asked.held_out,
+        folder_classes=asked.folder_classes,
         facts=remarks,
+        own_held_out=dataset.own_validation,
+        fixed_split=bool(gone) or not can_part(dataset),
+        gone=gone,
     )
 
 
@@ -62,7 +72,7 @@ def spec_of(settings: Settings, asked: DataSource) -> RunSpec:
         size=asked.size,
         colour=asked.colour,
         framing=asked.framing,
-        held_out=asked.held_out,
+        folder_classes=asked.folder_classes,
         family=settings.family,
         options=dict(settings.options),
         free_bits=None if iwae else settings.free_bits,
@@ -92,7 +102,7 @@ def settings_of(spec: RunSpec) -> Settings:
 _SAME = (
     *("bound", "samples", "estimator", "batch_size", "seed", "device"),
     *("lr", "beta", "warm_up", "kappa", "labels", "alpha", "lr_schedule", "adam_eps", "codes_of"),
-    *("skip_above", "ema"),
+    *("skip_above", "ema", "held_out"),
 )
 """Settings that a spec has under the same name, with the same meaning."""
 
@@ -109,11 +119,13 @@ def question_of(point: Point, pictures: Pictures, extras: Extras) -> Question:
         traverse=extras.strips,
         effects=extras.effects,
         samples=extras.samples,
+        along=point.along,
+        locked=point.locked,
     )
 
 
 def shared_part(question: Question, shapes: Mapping[str, tuple[int, ...]]) -> Question:
-    """The question without edits of levels and units that another model has not.
+    """The question without edits, bases and locks of levels and units that another model has not.
 
     Args:
         question: as it was asked of the model at hand.
@@ -129,7 +141,12 @@ def shared_part(question: Question, shapes: Mapping[str, tuple[int, ...]]) -> Qu
         for level, moved in question.edits.items()
         if level in shapes
     }
-    return replace(question, edits={level: moved for level, moved in edits.items() if moved})
+    return replace(
+        question,
+        edits={level: moved for level, moved in edits.items() if moved},
+        along=question.along & shapes.keys(),
+        locked=question.locked & shapes.keys(),
+    )
 
 
 def extras_of(question: Question) -> Extras:
@@ -157,7 +174,23 @@ def view_of(wish: Wish) -> View:
     """
     from hvae_engine.exploring.views import asked
 
-    return asked(wish.name, wish.parameters)
+    return asked(wish.name, {**wish.parameters, **({} if wish.stands is None else _moved(wish.stands))})
+
+
+def _moved(point: Point) -> dict[str, tuple[str, ...]]:
+    """What was moved, as it is typed; so finely that nobody sees a difference."""
+    from hvae_engine.exploring.typed import Moved, written
+
+    edits = {
+        level: {unit: round(score, EDIT_DIGITS) for unit, score in units.items()}
+        for level, units in point.edits.items()
+    }
+    return {"edit": written(Moved(edits, point.along)), "lock": tuple(sorted(point.locked))}
+
+
+def with_guests(gallery: Gallery, guests: Sequence[Guest]) -> Gallery:
+    """The images that views look at the model with, and those that a person brought along."""
+    return replace(gallery, guests={guest.file: guest.pixels.copy() for guest in guests})
 
 
 def colours_of(gallery: Gallery) -> tuple[str, ...]:

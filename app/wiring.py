@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.state.view_specs import LEVELS
+from app.state.view_specs import FROM_BASE, LEVELS
 from app.words import topics
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ def _wishes(window: MainWindow) -> None:
     """What a person asks for in a panel."""
     window.welcome.chosen.connect(window.offer)
     window.welcome.open_folder_wanted.connect(window.opening.ask_for_folder)
-    window.welcome.open_file_wanted.connect(window.opening.ask_for_file)
+    window.welcome.open_files_wanted.connect(window.opening.ask_for_files)
     window.tools.source_chosen.connect(window.offer)
     window.setup.data.open_wanted.connect(window.opening.ask_for_folder)
+    window.setup.data.look_wanted.connect(window.browsing.show)
+    window.setup.data.skipped_wanted.connect(window.announcing.show_skipped)
     window.setup.start_again_wanted.connect(window.bridge.start_again)
     runs = window.comparing.archive
     window.setup.model.runs_wanted.connect(runs.refresh)
@@ -36,7 +38,8 @@ def _wishes(window: MainWindow) -> None:
 def _news(window: MainWindow) -> None:
     """What happens, and who shows it."""
     window.looking_back.moments.chosen.connect(window.curves.rest)
-    window.viewing.opened.connect(lambda name: window.strata.cover(name != LEVELS))
+    window.looking_back.turned.connect(window.viewing.turn_over)
+    window.viewing.opened.connect(lambda name: window.strata.view(name != LEVELS, name in FROM_BASE))
     window.time_line.beside_wanted.connect(window.looking_back.keep_beside)
     window.looking_back.refused.connect(lambda text: window.notices.say(text, problem=True))
     window.experiment.problem.connect(window.announcing.tell_failure)
@@ -48,4 +51,7 @@ def _news(window: MainWindow) -> None:
     window.experiment.pictures_changed.connect(lambda: window.notices.settle(topics.DATA))
     window.bridge.worked.connect(window.status.work)
     window.status.cancelled.connect(window.bridge.cancel)
+    window.status.cancelled.connect(window.opening.cancel)
+    window.experiment.families_changed.connect(window.downloads.refresh)
+    window.experiment.opened.connect(window.downloads.refresh)
     window.status.cancelled.connect(window.view_export.cancel)

@@ -20,6 +20,7 @@ from app.inputs import loading
 from app.main_window import SIZE, MainWindow
 from app.state.permissions import Phase
 from app.state.records import DataSource, Settings
+from app.state.view_specs import LEVELS, TABS
 from app.theme import Themes
 from app.widgets.score_slider import ScoreSlider
 from app.work import workshop
@@ -32,19 +33,26 @@ PATIENCE_S = 120.0
 EPOCHS = 100_000.0
 
 
-def measure(seconds: float) -> dict[str, Any]:
-    """Drag for so many seconds, and idle half as long; milliseconds, and training images a second."""
+def measure(seconds: float, views: bool = False) -> dict[str, Any]:
+    """Drag for so many seconds, and idle half as long; milliseconds, and training images a second.
+
+    Args:
+        seconds: of dragging.
+        views: drag again as long with each view open in turn.
+    """
     application = running.application()
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="strata-") as folder:
         os.environ["STRATA_RUNS"] = folder
         bare = _bare(seconds / 2)
-        window = _training_window()
+        window = training_window()
         drag, idle = _drag_and_idle(window, seconds)
         figures["slider_ms"] = _percentiles(drag.delays)
         figures["timer_ms"] = _percentiles(drag.intervals)
         figures["bare_timer_ms"] = _percentiles(bare)
         figures["images_per_s"] = {"dragging": round(drag.images_per_s), "idle": round(idle)}
+        if views:
+            figures["with_view"] = {name: _with_view(window, name, seconds) for name in TABS if name != LEVELS}
         window.close()
         application.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
     return figures
@@ -183,7 +191,8 @@ def _bare(seconds: float) -> list[float]:
     return ticks.intervals
 
 
-def _training_window() -> MainWindow:
+def training_window() -> MainWindow:
+    """The window in its usual size, with the default model in training on the built-in scenes and rows that answer."""
     themes = Themes()
     themes.choose("dark")
     window = MainWindow(themes)
@@ -209,6 +218,20 @@ def _drag_and_idle(window: MainWindow, seconds: float) -> tuple[Drag, float]:
     _wait(lambda: bool(drag.delays), "no picture followed the slider")
     drag.end()
     return drag, idle
+
+
+def _with_view(window: MainWindow, name: str, seconds: float) -> dict[str, Any]:
+    """The same with a view open: milliseconds of the slider, and how often the view came anew in the drag."""
+    window.viewing.open(name)
+    _wait(lambda: window.views.figure.figure is not None, f"the view {name} did not come")
+    figures: set[int] = set()
+    count = window.viewing.arrived.connect(lambda: figures.add(id(window.viewing.shown.figure)))
+    drag = Drag(window, next(name for name, row in window.strata.rows.items() if row.bank.shown))
+    _spend(seconds)
+    _wait(lambda: bool(drag.delays), "no picture followed the slider")
+    drag.end()
+    window.viewing.arrived.disconnect(count)
+    return {"slider_ms": _percentiles(drag.delays), "timer_ms": _percentiles(drag.intervals), "figures": len(figures)}
 
 
 def _speed(window: MainWindow, steps: int, began: float) -> float:

@@ -14,6 +14,7 @@ from hvae_engine.errors import OptionError, did_you_mean
 
 KINDS = {
     "latency": "how long a dragged slider takes to move the picture while a model trains",
+    "views": "how soon each view shows its first picture while a model trains",
     "start": "how soon the window is up, and how smoothly the rest loads behind it",
 }
 ENGINE_KINDS = {
@@ -29,7 +30,12 @@ LATENCY = (
     "Trains the default model on the built-in scenes in the real window, 1440 x 900 and off the screen, and drags a "
     "slider by 60 mouse moves a second. slider_ms: from the mouse move to the picture of its value, or of a later one, "
     "being painted. timer_ms: from tick to tick of a 16 ms timer in the window. bare_timer_ms: the same in an empty "
-    "window beside the same training."
+    "window beside the same training. with_view: the same with each view open in turn, and how many figures of it came "
+    "in the drag."
+)
+VIEWS = (
+    "Trains the default model on the built-in scenes in the real window, off the screen, and opens every view in turn. "
+    "median_s, slowest_s: from opening a view of which nothing is known to its first picture being painted."
 )
 START = (
     "Starts the window in fresh processes, off the screen, in turn with a bare pyqtgraph window, and takes medians. "
@@ -61,7 +67,7 @@ def main(argv: list[str]) -> int:
         if argv[0] not in KINDS:
             known = did_you_mean(argv[0], (*ENGINE_KINDS, *KINDS))
             raise OptionError(f"There is nothing called {argv[0]!r} to measure; {known}")
-        measure = {"latency": _latency, "start": _start}[argv[0]]
+        measure = {"latency": _latency, "views": _views, "start": _start}[argv[0]]
         file, figures = measure(argv[1:])
         _tell(figures, file)
     except OptionError as error:
@@ -80,11 +86,22 @@ class _Parser(argparse.ArgumentParser):
 def _latency(argv: list[str]) -> tuple[Path | None, dict[str, Any]]:
     parser = _Parser(prog="strata bench latency", description=LATENCY)
     parser.add_argument("--seconds", type=_positive(float), default=20.0, help="of dragging (20)")
+    parser.add_argument("--views", action="store_true", help="drag as long again with each view open in turn")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     asked = parser.parse_args(argv)
     from app.bench import latency
 
-    return asked.json, latency.measure(asked.seconds)
+    return asked.json, latency.measure(asked.seconds, asked.views)
+
+
+def _views(argv: list[str]) -> tuple[Path | None, dict[str, Any]]:
+    parser = _Parser(prog="strata bench views", description=VIEWS)
+    parser.add_argument("--rounds", type=_positive(int), default=5, help="how often each view is opened (5)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
+    asked = parser.parse_args(argv)
+    from app.bench import first_pictures
+
+    return asked.json, first_pictures.measure(asked.rounds)
 
 
 def _start(argv: list[str]) -> tuple[Path | None, dict[str, Any]]:

@@ -51,6 +51,12 @@ def new_export(run: Path, words: str, suffix: str) -> Path:
     return _unused(run / EXPORTS / f"{plain}{suffix}")
 
 
+def new_pasted() -> Path:
+    """A file for a picture from the clipboard, named by the time; it does not exist yet."""
+    folder = platformdirs.user_state_path(APPLICATION, appauthor=False) / "pasted"
+    return _unused(folder / f"pasted {time.strftime('%Y-%m-%d %H-%M-%S')}.png")
+
+
 def crash_log() -> Path:
     """The file that bugs are written to."""
     return platformdirs.user_state_path(APPLICATION, appauthor=False) / "crashes.log"

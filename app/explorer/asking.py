@@ -60,6 +60,7 @@ class Asking(QObject):
             self.refused.emit(sentence(reply))
             return
         self._answers.take(reply)
+        self._exploration.signs = self._answers.signs
         extras = self._extras_wanted()
         if not self._exploration.moving and translation.extras_of(reply.question) != extras:
             self._ask(extras)
@@ -71,9 +72,13 @@ class Asking(QObject):
 
     def _extras_wanted(self) -> Extras:
         """The strip of each level's unit moved last, else of its most informative one; effects; draws."""
+
+        def first(name: str) -> int:
+            return 0 if name in explore.point.along else self._answers.order(name)[0]
+
         latest, explore = self._answers.latest, self._exploration
         names = () if latest is None else tuple(level.name for level in latest.levels)
         seen = (name for name in names if name in self._answers.stripped)
-        strips = tuple((name, explore.traversed(name, self._answers.order(name)[0])) for name in seen)
+        strips = tuple((name, explore.traversed(name, first(name))) for name in seen)
         effects = tuple(name for name in names if name in self._answers.mapped)
         return Extras(strips, effects, explore.seeds(self._answers.samples_wanted))

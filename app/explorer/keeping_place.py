@@ -69,7 +69,7 @@ class KeepingPlace(QObject):
     def _text(self) -> str:
         explore = self._exploration
         record = ExplorerRecord(
-            explore.point, explore.level, explore.places, self._viewing.current, self._viewing.chosen
+            explore.told, explore.level, explore.places, self._viewing.current, self._viewing.chosen
         )
         return record.to_text()
 

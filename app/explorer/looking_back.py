@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 class LookingBack(QObject):
     """Follows the run at hand; everything slow is done beside the window, and its threads end with `close`.
 
-    `refused` carries a sentence about what could not be looked at.
+    `turned` says that the weights of another moment answer, `refused` carries a sentence about what could not be
+    looked at.
     """
 
+    turned = Signal()
     refused = Signal(str)
 
     def __init__(
@@ -86,11 +88,13 @@ class LookingBack(QObject):
             return
         if step is None:
             shop.desk.let_go()
+            self.turned.emit()
             return
 
         def take(weights: Any) -> None:
             if self.moments.step == step:  # a dragged line asks for many
                 shop.desk.hold(step, weights)
+                self.turned.emit()
 
         self._bridge.jobs.do(lambda report: workshop.weights_at(shop.run, step), take, self._refuse)
 
@@ -98,7 +102,7 @@ class LookingBack(QObject):
         former, self._desk = self._desk, None
         if former is not None:
             self._leave(former)
-        partner, pictures = self.beside.partner, self._experiment.pictures
+        partner, pictures, shop = self.beside.partner, self._experiment.pictures, self._bridge.shop
         if partner is None or pictures is None:
             return
         shape = pictures.pixels.shape[1:]
@@ -116,7 +120,7 @@ class LookingBack(QObject):
             self._refuse(error)
 
         def make(report: Report) -> tuple[Desk, dict[str, tuple[int, ...]]]:
-            desk, shapes = workshop.partner(partner, shape, self._replies.post)
+            desk, shapes = workshop.partner(partner, shop, shape, self._replies.post)
             self._desks.append(desk)
             return desk, shapes
 

@@ -12,6 +12,7 @@ from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.point import Point
 from app.state.records import Pictures, Settings
+from app.state.units import Unit
 from app.words import glossary, wording
 
 MOST_EDITS = 3
@@ -21,7 +22,7 @@ def words(experiment: Experiment, exploration: Exploration) -> str:
     """Run, step, data, family with the settings that are not the usual ones, and what the explorer looks at."""
     parts = [of_run(experiment)]
     if (pictures := experiment.pictures) is not None and experiment.run_path is not None:
-        parts.append(of_point(exploration.point, pictures))
+        parts.append(of_point(exploration.told, pictures))
     return " · ".join(part for part in parts if part)
 
 
@@ -50,7 +51,7 @@ def metadata(experiment: Experiment, exploration: Exploration) -> dict[str, str]
         settings = experiment.run_settings or experiment.settings
         entries["Data"] = json.dumps(asdict(experiment.pictures.asked))
         entries["Settings"] = json.dumps(_plain(settings))
-        entries["Explorer"] = json.dumps(_plain(exploration.point))
+        entries["Explorer"] = json.dumps(_plain(exploration.told))
     return entries
 
 
@@ -74,10 +75,18 @@ def of_point(point: Point, pictures: Pictures) -> str:
     else:
         base = _tr("image {}").format(point.image)
     edits = [(level, unit, score) for level, units in point.edits.items() for unit, score in units.items()]
-    moved = [f"{level} {_tr('unit')} {unit} {wording.nats(score, 2)}" for level, unit, score in edits[:MOST_EDITS]]
+    what = {level: _tr("direction") if level in point.along else _tr("unit") for level in point.edits}
+    shown = edits[:MOST_EDITS]
+    moved = [f"{level} {what[level]} {_unit(unit)} {wording.nats(score, 2)}" for level, unit, score in shown]
     more = [_tr("{} more").format(len(edits) - MOST_EDITS)] if len(edits) > MOST_EDITS else []
     below = [_tr("below: {}").format(glossary.term(point.below).title)] if edits else []
-    return ", ".join([base, *moved, *more, *below])
+    locked = [_tr("locked: {}").format(" ".join(sorted(point.locked)))] if point.locked else []
+    return ", ".join([base, *moved, *more, *below, *locked])
+
+
+def _unit(unit: Unit) -> str:
+    """A number, or a channel and its place as a command line has them."""
+    return "/".join(map(str, unit)) if isinstance(unit, tuple) else str(unit)
 
 
 def _value(value: Any) -> str:
@@ -92,7 +101,7 @@ def _plain(record: Any) -> Any:
         return {str(key): _plain(value) for key, value in record.items()}
     if hasattr(record, "__dataclass_fields__"):
         return {one.name: _plain(getattr(record, one.name)) for one in fields(record)}
-    return record
+    return sorted(record) if isinstance(record, frozenset) else record
 
 
 def _tr(text: str) -> str:

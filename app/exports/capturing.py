@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QScrollArea, QWidget
 
@@ -63,13 +63,18 @@ class Capturing(QObject):
         found = {self.tr("the whole window"): self._window}
         return found | {name: panel for name, panel in self._find().items() if panel.isVisible()}
 
-    def pick(self) -> None:
-        """Let a person pick a panel; the second time, think better of it."""
+    def pick(self, inside: QWidget | None = None) -> None:
+        """Let a person pick a panel; the second time, think better of it.
+
+        Args:
+            inside: a window beside the main one, whose panels these are; None: the main one.
+        """
         if self._overlay is not None:
             self._overlay.close()
             return
         hint = self.tr("Click or Enter: save · Shift: save as … · C: copy · 1 2 4: scale · Tab: next · Esc: leave")
-        overlay = PickOverlay(self._window, self._targets, hint, screenshot.SCALES, self.scale)
+        window = inside or self._window
+        overlay = PickOverlay(window, lambda: self._targets(window), hint, screenshot.SCALES, self.scale)
         overlay.looked_at.connect(self._bring_into_sight)
         overlay.scaled.connect(self._set_scale)
         overlay.picked.connect(self._take_picked)
@@ -128,18 +133,13 @@ class Capturing(QObject):
         part = "" if self.panels()[name] is self._window else name
         return places.new_screenshot(self._experiment.run_path, part, self._promised)
 
-    def _targets(self) -> list[Target]:
-        return [Target(name, name, self._in_sight(widget), widget.size()) for name, widget in self.panels().items()]
-
-    def _in_sight(self, widget: QWidget) -> QRect:
-        if widget is self._window:
-            return widget.rect()
-        area = widget.visibleRegion().boundingRect()
-        return area.translated(widget.mapTo(self._window, QPoint(0, 0))) if not area.isEmpty() else QRect()
+    def _targets(self, window: QWidget) -> list[Target]:
+        parts = {name: one for name, one in self.panels().items() if one.window() is window}
+        return [Target(name, name, _in_sight(one), one.size()) for name, one in parts.items()]
 
     def _bring_into_sight(self, name: str) -> None:
         panel = self.panels().get(name)
-        if panel is None or panel is self._window or not panel.visibleRegion().isEmpty():
+        if panel is None or panel.isWindow() or not panel.visibleRegion().isEmpty():
             return
         parent = panel.parentWidget()
         while parent is not None and not isinstance(parent, QScrollArea):
@@ -157,6 +157,14 @@ class Capturing(QObject):
 
     def _forget_overlay(self) -> None:
         self._overlay = None
+
+
+def _in_sight(widget: QWidget) -> QRect:
+    """What of a panel can be seen, in the coordinates of its window."""
+    area, one = widget.rect(), widget
+    while not one.isWindow() and (around := one.parentWidget()) is not None:
+        area, one = area.translated(one.pos()) & around.rect(), around
+    return area
 
 
 def _raise(error: Exception) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.bridge import Bridge
 from app.desktop import places
+from app.explorer.looking import Looking
 from app.exports import captions, screenshot, writing
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
@@ -35,6 +36,7 @@ class ViewExport(QObject):
     Args:
         window: what menus and dialogues open above.
         bridge: of the run at hand; its jobs write beside the window.
+        looking: what views are made with.
         notices: where it is said what became of a file.
     """
 
@@ -45,10 +47,11 @@ class ViewExport(QObject):
         experiment: Experiment,
         exploration: Exploration,
         viewing: Viewing,
+        looking: Looking,
         notices: Notices,
     ) -> None:
         super().__init__(window)
-        self._window, self._bridge, self._notices = window, bridge, notices
+        self._window, self._bridge, self._looking, self._notices = window, bridge, looking, notices
         self._experiment, self._exploration, self._viewing = experiment, exploration, viewing
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -82,12 +85,18 @@ class ViewExport(QObject):
 
     def save(self, suffix: str, scale: int = 1, path: Path | None = None) -> None:
         """Write the figure in sight; `path` None: a new file in the usual place."""
-        figure = self._captioned()
-        if figure is None:
+        figure, shop = self._viewing.shown.figure, self._bridge.shop
+        if figure is None or shop is None:
             return
-        path = path or self._new_file(figure, suffix)
-        words = self.tr("exporting {} …").format(path.name)
-        self._write(path, lambda report: writing.write_figure(figure, path, scale, report), words)
+        path, where = path or self._new_file(figure, suffix), self._where()
+        gallery = self._looking.gallery(shop)
+
+        def write(report: Report) -> None:
+            film = suffix in FILMS and figure.moves
+            made = writing.finer(shop, figure, gallery, report) if film else figure
+            writing.write_figure(_captioned(made, where), path, scale, report)
+
+        self._write(path, write, self.tr("exporting {} …").format(path.name))
 
     def save_as(self) -> None:
         """Ask where to and as what, then write the figure in sight."""
@@ -116,10 +125,10 @@ class ViewExport(QObject):
 
     def copy_picture(self) -> None:
         """Put the figure, with its caption, on the clipboard."""
-        figure = self._captioned()
+        figure, where = self._viewing.shown.figure, self._where()
         if figure is not None:
             scale = 2 if self._window.devicePixelRatioF() > 1 else 1
-            self._do(lambda report: writing.picture(figure, scale), self._put_picture)
+            self._do(lambda report: writing.picture(_captioned(figure, where), scale), self._put_picture)
 
     def copy_command(self) -> None:
         """Put the command line that makes the figure again on the clipboard."""
@@ -137,14 +146,11 @@ class ViewExport(QObject):
         QGuiApplication.clipboard().setImage(writing.to_qimage(picture))
         self._notices.say(self.tr("A picture of the view is on the clipboard."))
 
-    def _captioned(self) -> Figure | None:
-        """The figure in sight, with where the explorer stands in its caption."""
-        figure: Figure | None = self._viewing.shown.figure
+    def _where(self) -> str:
+        """Where the explorer stands, in words."""
         pictures = self._experiment.pictures
-        if figure is None or pictures is None:
-            return None
-        point = captions.of_point(self._exploration.point, pictures)
-        return replace(figure, caption=(*figure.caption, self.tr("Explorer: {}").format(point)))
+        point = "" if pictures is None else captions.of_point(self._exploration.told, pictures)
+        return self.tr("Explorer: {}").format(point)
 
     def _new_file(self, figure: Figure, suffix: str) -> Path:
         level = figure.settings.get("level", "")
@@ -171,3 +177,8 @@ class ViewExport(QObject):
 
     def _add(self, menu: QMenu, words: str, act: Callable[[], object]) -> None:
         menu.addAction(words).triggered.connect(lambda _=False: act())
+
+
+def _captioned(figure: Figure, words: str) -> Figure:
+    """A figure with one more line under it."""
+    return replace(figure, caption=(*figure.caption, words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from hvae_engine.exploring.figures import Figure
-    from hvae_engine.exploring.subject import Subject
+    from hvae_engine.exploring.sights import Look
+    from hvae_engine.exploring.subject import Gallery, Subject
+
+MOMENTS = 25
+"""Pictures of a film, as `strata explore` makes it."""
+PATIENCE_S = 0.05
+"""How long is waited between two looks whether the film is still wanted."""
 
 
 def write_figure(figure: Figure, path: Path, scale: int, report: Report) -> None:
@@ -32,6 +39,41 @@ def write_figure(figure: Figure, path: Path, scale: int, report: Report) -> None
         save_numbers(figure, path)
     else:
         save(figure, path, scale, report)
+
+
+def finer(shop: Workshop, figure: Figure, gallery: Gallery, report: Report) -> Figure:
+    """The figure of a view that moves with as many pictures as a film has, made by the desk that made it.
+
+    Args:
+        shop: of the run.
+        figure: as it is in sight.
+        gallery: the images that it was made with.
+        report: called now and then; raises when nobody wants the film any more.
+
+    Raises:
+        OptionError: it cannot be made.
+    """
+    from hvae_engine.exploring.views import asked
+
+    settings = {name: value for name, value in figure.settings.items() if name != "view"}
+    if settings["steps"] >= MOMENTS:
+        return figure
+    view = asked(str(figure.settings["view"]), {**settings, "steps": MOMENTS})
+    looks: SimpleQueue[Look] = SimpleQueue()
+    sight = shop.desk.make(view, gallery, shop.run.path.name, looks.put)
+    try:
+        while True:
+            report(0, 0)
+            try:
+                look = looks.get(timeout=PATIENCE_S)
+            except Empty:
+                continue
+            if look.error is not None:
+                raise look.error
+            if look.figure is not None:
+                return look.figure
+    finally:
+        shop.desk.give_up(sight)
 
 
 def write_latents(shop: Workshop, path: Path, report: Report) -> None:

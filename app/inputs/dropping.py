@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeDatabase, QObject, QPoint, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from app.inputs.inspecting import Inspecting
 from app.inputs.opening import Opening
+from app.inputs.pasting import is_picture, local_files
 from app.widgets.drop_overlay import DropOverlay
 
 
@@ -19,22 +21,24 @@ class _Drag:
     """What hangs over the window.
 
     Attributes:
-        path: the only thing dragged; empty: several.
-        picture: whether it is a single image.
+        paths: of the things dragged.
+        guest: whether it is a single image that could be put beside the data.
         sentence: what opening it would do; empty until that is known.
         fits: whether opening it would do anything.
         on_row: whether it hangs over the row where it would become the base image.
     """
 
-    path: str
-    picture: bool
+    paths: Sequence[str]
+    guest: bool
     sentence: str = ""
     fits: bool = True
     on_row: bool = False
 
 
 class Dropping(QObject):
-    """Watches a window for drags of one local file or folder; a single image may become the base image.
+    """Watches a window for drags of local files and folders; a single image may become the base image.
+
+    What cannot be opened is taken too: the sentence against it then stays in sight as a notice.
 
     Args:
         window: what takes drops.
@@ -66,15 +70,15 @@ class Dropping(QObject):
         return True
 
     def _enter(self, event: QDragEnterEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = local_files(event.mimeData())
         if not paths:
             return
         event.acceptProposedAction()
-        drag = self._drag = _Drag(paths[0] if len(paths) == 1 else "", len(paths) == 1 and _is_picture(paths[0]))
-        if not drag.path:
-            drag.sentence, drag.fits = self.tr("Drop one folder; single images come in a folder of their own."), False
+        drag = self._drag = _Drag(paths, len(paths) == 1 and self._opening.has_data and is_picture(paths[0]))
+        if drag.guest:
+            drag.sentence = self.tr("“{}” is a single image.").format(Path(paths[0]).name)
         else:
-            self._inspecting.describe(drag.path, lambda sentence, fits: self._know(drag, sentence, fits))
+            self._inspecting.describe("\n".join(paths), lambda sentence, fits: self._know(drag, sentence, fits))
         self._show(drag, event.position().toPoint())
 
     def _move(self, event: QDragMoveEvent) -> None:
@@ -82,20 +86,20 @@ class Dropping(QObject):
             event.ignore()
             return
         self._show(self._drag, event.position().toPoint())
-        event.setAccepted(self._drag.on_row or self._drag.fits)
+        event.setAccepted(self._drag.on_row or not self._drag.guest)
 
     def _drop(self, event: QDropEvent) -> None:
         drag = self._drag
         if drag is not None:
             self._show(drag, event.position().toPoint())
         self._leave()
-        if drag is None or not drag.path:
+        if drag is None or (drag.guest and not drag.on_row):
             return
         event.acceptProposedAction()
         if drag.on_row:
-            self._opening.start_from(drag.path)
+            self._opening.start_from(drag.paths[0])
         else:
-            self._opening.offer(drag.path)
+            self._opening.offer_files(drag.paths)
 
     def _know(self, drag: _Drag, sentence: str, fits: bool) -> None:
         """What the drag would do has been found out."""
@@ -106,20 +110,21 @@ class Dropping(QObject):
     def _show(self, drag: _Drag, place: QPoint) -> None:
         """Say what letting go at `place` would do."""
         area = self._row_area()
-        drag.on_row = drag.picture and area.contains(place)
+        drag.on_row = drag.guest and area.contains(place)
         self._say(drag)
 
     def _say(self, drag: _Drag) -> None:
-        name, area = Path(drag.path).name, self._row_area()
+        area = self._row_area()
         if drag.on_row:
+            name = Path(drag.paths[0]).name
             self.overlay.say(self.tr("Start from “{}” instead of an image of the data").format(name), area)
             return
         words = [drag.sentence or self.tr("Looking at it …")]
-        if drag.picture and not area.isEmpty():
+        if drag.guest and not area.isEmpty():
             words.append(self.tr("Dropped on the row of x, it becomes the image to start from."))
         elif drag.sentence and drag.fits and (remark := self._opening.remark()):
             words.append(remark)
-        self.overlay.say("\n\n".join(words), problem=not drag.fits)
+        self.overlay.say("\n\n".join(words), problem=drag.guest or not drag.fits)
 
     def _row_area(self) -> QRect:
         """Where the row of x is in sight, in the window's coordinates."""
@@ -128,8 +133,5 @@ class Dropping(QObject):
 
     def _leave(self) -> None:
         self._drag = None
+        self._inspecting.forget("describe")
         self.overlay.hide()
-
-
-def _is_picture(path: str) -> bool:
-    return Path(path).is_file() and QMimeDatabase().mimeTypeForFile(path).name().startswith("image/")

@@ -1,7 +1,8 @@
-"""Every way in which data and runs come into the window: chosen, dropped, recent or built in."""
+"""Every way in which data and runs come into the window: chosen, dropped, pasted, recent, downloaded or built in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,13 @@ from app.panels.import_sheet import ImportSheet
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Action, Phase
-from app.state.records import DataSource, Prospect
+from app.state.records import Guest, Prospect
 from app.widgets.notices import Notices
+from app.words import wording
 
 
 class Opening(QObject):
-    """Asks before a run in training is left, and shows a sheet before a folder of images is imported.
+    """Asks before a run in training is left, and shows a sheet before images are imported.
 
     Args:
         window: what dialogues open beside.
@@ -47,6 +49,11 @@ class Opening(QObject):
         """Whether opening anything would end something that goes on."""
         return self._experiment.phase in (Phase.TRAINING, Phase.PAUSED)
 
+    @property
+    def has_data(self) -> bool:
+        """Whether there are images that another one could be put beside."""
+        return self._experiment.pictures is not None
+
     def built_in(self) -> dict[str, tuple[str, str]]:
         """Data that are always there: title and description by name."""
         return {
@@ -55,19 +62,27 @@ class Opening(QObject):
         }
 
     def offer(self, source: str) -> None:
-        """Open data or a run; while a run is in training, ask first without blocking anything."""
+        """Open data or a run; while a run is in training, ask first without blocking anything.
+
+        Args:
+            source: a name or a path, or several paths with line breaks between them.
+        """
         if not self._experiment.allows(Action.OPEN):
             return
         if not self.in_training:
             self._look(source)
             return
         self._notices.say(
-            self.tr("A run is in training. Opening “{}” stops and saves it.").format(Path(source).name),
+            self.tr("A run is in training. Opening “{}” stops and saves it.").format(wording.source(source)),
             answers=(
                 (self.tr("Stop and open"), lambda: self._look(source)),
                 (self.tr("Keep training"), lambda: None),
             ),
         )
+
+    def offer_files(self, paths: Sequence[str]) -> None:
+        """Open files and folders together, see `offer`."""
+        self.offer("\n".join(paths))
 
     def remark(self) -> str:
         """What else a drop would mean now; empty: nothing."""
@@ -81,11 +96,16 @@ class Opening(QObject):
         if folder := QFileDialog.getExistingDirectory(self._window, words):
             self.offer(folder)
 
-    def ask_for_file(self) -> None:
-        """Ask for one IDX file."""
-        file, _ = QFileDialog.getOpenFileName(self._window, self.tr("An IDX file"))
-        if file:
-            self.offer(file)
+    def ask_for_files(self) -> None:
+        """Ask for files: images, archives, arrays, IDX or CIFAR's batches, or one of a run."""
+        words = self.tr("Images, archives, arrays, or a file of a run")
+        files, _ = QFileDialog.getOpenFileNames(self._window, words)
+        if files:
+            self.offer_files(files)
+
+    def cancel(self) -> None:
+        """Give up what is being looked through before it is opened."""
+        self._inspecting.forget("look")
 
     def start_from(self, path: str) -> None:
         """Make an image file the base image of the explorer, brought to the shape of the data."""
@@ -96,7 +116,7 @@ class Opening(QObject):
         def take(pixels: np.ndarray) -> None:
             present = self._experiment.pictures
             if present is not None and present.asked == pictures.asked:  # the data may have gone meanwhile
-                self._exploration.pick_guest(self._experiment.add_guest(Path(path).name, pixels))
+                self._exploration.pick_guest(self._experiment.add_guest(Guest(Path(path).name, pixels, path)))
 
         self._inspecting.decode(path, pictures.pixels.shape[1:], take)
 
@@ -114,11 +134,18 @@ class Opening(QObject):
     def _ask(self, source: str, prospect: Prospect) -> None:
         if self.sheet is not None:
             self.sheet.reject()
-        sheet = ImportSheet(prospect, self._inspecting.preview, self._settings, self._window)
-        sheet.accepted.connect(lambda: self._bridge.open(DataSource(source, sheet.size_asked, sheet.colour_asked)))
+        sheet = ImportSheet(source, prospect, self._inspecting.preview, self._settings, self._window)
+
+        def load() -> None:
+            by_class = sheet.form.by_class
+            labels = sheet.labels
+            self._bridge.open(sheet.asked, then=lambda: self._experiment.change(labels=labels) if by_class else None)
+
+        sheet.accepted.connect(load)
         sheet.finished.connect(self._forget)
         self.sheet = sheet
         sheet.open()
 
     def _forget(self) -> None:
         self.sheet = None
+        self._inspecting.forget("preview")

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 MOST = 8
 KINDS = ("data", "runs")
+LONGEST = 4096
+"""Letters of what is remembered."""
 
 
 class Recent(QObject):
@@ -26,11 +28,14 @@ class Recent(QObject):
 
     def paths(self, kind: str) -> list[str]:
         """The "data" or the "runs" that are still there, newest first."""
-        return [path for path in self._kept[kind] if Path(path).exists()]
+        return [path for path in self._kept[kind] if _is_there(path)]
 
     def add(self, kind: str, path: str) -> None:
-        """Put a path on top; a name of built-in data, which is always at hand, is left out."""
-        if not Path(path).exists() or self._kept[kind][:1] == [path]:
+        """Put a path on top, or several with line breaks between them.
+
+        A name of built-in data, which is always at hand, is left out, and so are more files than a menu should keep.
+        """
+        if not _is_there(path) or self._kept[kind][:1] == [path]:
             return
         self._kept[kind] = [path, *(one for one in self.paths(kind) if one != path)][:MOST]
         if self._settings is not None:
@@ -42,3 +47,11 @@ class Recent(QObject):
         if isinstance(found, str):  # a list of one comes back as text from some stores
             return [found]
         return [path for path in found if isinstance(path, str)] if isinstance(found, list) else []
+
+
+def _is_there(path: str) -> bool:
+    """Whether all of one or several paths exist."""
+    try:
+        return len(path) <= LONGEST and all(one and Path(one).exists() for one in path.split("\n"))
+    except (OSError, ValueError):  # a name too long, a zero byte
+        return False

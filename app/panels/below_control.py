@@ -77,21 +77,22 @@ class BelowControl(QWidget):
 
     def _show(self) -> None:
         levels, answer = self._experiment.levels, self._answers.latest
+        point = self._exploration.point
         told = (
             levels,
             self._exploration.level,
-            frozenset(self._exploration.point.edits),
-            self._exploration.point.below,
+            frozenset(point.edits),
+            point.locked,
+            point.below,
             self._answers.pinned_dead,
-            answer is not None and answer.independent,
+            answer is not None and (answer.independent, *(level.hidden_by for level in answer.levels)),
         )
         if told != self._told:
             self._told = told
             self._say(levels)
 
     def _say(self, levels: tuple[str, ...]) -> None:
-        edited = bool(self._exploration.point.edits)
-        self.reset.setVisible(edited)
+        self.reset.setVisible(self._exploration.point.free)
         for widget in (self._question, self.choices, self._meaning):
             widget.setVisible(len(levels) > 1)
         if len(levels) < 2:
@@ -104,6 +105,8 @@ class BelowControl(QWidget):
         self.choices.choose(self._exploration.point.below)
         moved = level in self._exploration.point.edits
         words = self.tr("Moving {}. The levels below") if moved else self.tr("When {} moves, the levels below")
+        if level in self._exploration.point.locked:
+            words = self.tr("{} is locked. Levels below a moved one")
         self._question.setText(words.format(level))
         self._meaning.setText(self._sentence(level, lower))
 
@@ -122,11 +125,26 @@ class BelowControl(QWidget):
         self._why.setVisible(bool(reason) and not self._flat)
 
     def _named(self, levels: tuple[str, ...]) -> str:
-        return wording.levels(levels, self.tr("and"), self.tr("to"))
+        places = [self._experiment.levels.index(name) for name in levels]
+        if places[-1] - places[0] == len(places) - 1:
+            return wording.levels(levels, self.tr("and"), self.tr("to"))
+        return wording.listing(levels, self.tr("and"))
 
     def _sentence(self, level: str, lower: tuple[str, ...]) -> str:
         if not lower:
             return self.tr("No level lies below {}: it moves x directly.").format(level)
+        mine = self._answers.level(level)
+        if mine is not None and mine.hidden_by:
+            words = self.tr("{0} is locked and x sees nothing above it: moving {1} would change nothing.")
+            return words.format(mine.hidden_by, level)
+        locked = tuple(name for name in lower if name in self._exploration.point.locked)
+        lower = tuple(name for name in lower if name not in locked)
+        held = self.tr("{} is locked.") if len(locked) == 1 else self.tr("{} are locked.")
+        said = [held.format(self._named(locked))] if locked else []
+        return " ".join([*said, *([self._moving(lower)] if lower else [])])
+
+    def _moving(self, lower: tuple[str, ...]) -> str:
+        """What the levels below do that are free to do it."""
         names = self._named(lower)
         few = len(lower) == 1
         below, answer = self._exploration.point.below, self._answers.latest

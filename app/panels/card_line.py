@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QWidget
 
 from app.state.level_cards import LevelCards
 from app.words import wording
 
 TICK_MS = 1000
+SETTLE_MS = 50
+"""After which the rows have made room for a longer answer."""
 
 
 class CardLine(QWidget):
@@ -20,6 +22,7 @@ class CardLine(QWidget):
     def __init__(self, name: str, cards: LevelCards, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._cards = name, cards
+        self._sought = False
         self.setAccessibleName(self.tr("What {} encodes").format(name))
         self._words, self._age = QLabel(), QLabel()
         self._words.setWordWrap(True)
@@ -38,6 +41,8 @@ class CardLine(QWidget):
         line.addWidget(self._words, 1)
         for widget in (self.bar, self._age, self.cancel, self.again):
             line.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling.timeout.connect(self._come_into_sight)
         self._clock = QTimer(self, interval=TICK_MS)
         self._clock.timeout.connect(self._tell_age)
         cards.arrived.connect(self._show)
@@ -54,8 +59,14 @@ class CardLine(QWidget):
         return self._age.text()
 
     def toggle(self) -> None:
-        """Ask what the level encodes, or want to know it no more."""
-        (self._cards.close if self._name in self._cards.opened else self._cards.open)(self._name)
+        """Ask what the level encodes, or want to know it no more; the answer may lie below many sliders."""
+        if self._name in self._cards.opened:
+            self._cards.close(self._name)
+            self._sought = False
+            return
+        self._cards.open(self._name)
+        self._sought = True
+        self._settling.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -64,13 +75,19 @@ class CardLine(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._clock.stop()
+        self._settling.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """An answer that was asked for stays in sight as it grows, unless somebody scrolled away."""
+        super().resizeEvent(event)
+        if self._sought and not self.visibleRegion().isEmpty():
+            self._settling.start()
 
     def _show(self) -> None:
-        cards, card = self._cards, self._cards.card(self._name)
-        pending = self._name in cards.pending
+        cards = self._cards
+        pending = cards.is_pending(self._name)
         self.setVisible(self._name in cards.opened)
-        waiting = self.tr("Measuring what {} encodes …") if pending else self.tr("{} was not measured.")
-        self._words.setText(waiting.format(self._name) if card is None else card.sentence)
+        self._words.setText(self._what_is_known(pending))
         self.setAccessibleDescription(self._words.text())
         done, total = cards.progress
         self.bar.setVisible(pending)
@@ -79,6 +96,23 @@ class CardLine(QWidget):
         self.cancel.setVisible(pending)
         self.again.setVisible(not pending)
         self._tell_age()
+
+    def _come_into_sight(self) -> None:
+        """Scroll to it, once the row has made room."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and self.isVisible():
+            above.ensureWidgetVisible(self, 0, 8)
+
+    def _what_is_known(self, pending: bool) -> str:
+        card = self._cards.card(self._name)
+        if card is None:
+            words = self.tr("Measuring what {} encodes …") if pending else self.tr("{} was not measured.")
+            return words.format(self._name)
+        if card.whole or pending:
+            return card.sentence
+        return self.tr("{} The rest was not measured.").format(card.sentence)
 
     def _tell_age(self) -> None:
         card = self._cards.card(self._name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -27,6 +27,8 @@ class DataCard(Card):
     """Thumbnails follow the base image; a click on one makes it the base image."""
 
     open_wanted = Signal()
+    look_wanted = Signal()
+    skipped_wanted = Signal()
     refused = Signal(str)
 
     def __init__(self, experiment: Experiment, exploration: Exploration, parent: QWidget | None = None) -> None:
@@ -40,6 +42,12 @@ class DataCard(Card):
         self.thumbnails.setAccessibleName(self.tr("Images of the data"))
         self.thumbnails.picked.connect(exploration.pick)
         self.body.addWidget(self._words)
+        self.skipped = QPushButton()
+        self.skipped.setProperty("quiet", True)
+        self.skipped.setToolTip(self.tr("Files that could not be used, each with its reason; the list can be saved"))
+        self.skipped.clicked.connect(self.skipped_wanted)
+        self.skipped.hide()
+        self.body.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.thumbnails)
         self.body.addLayout(self._buttons())
         self.body.addWidget(self._label_rows())
@@ -139,10 +147,19 @@ class DataCard(Card):
             button.clicked.connect(lambda _=False, step=step: self._turn(step))
             line.addWidget(button)
         line.addStretch(1)
-        other = QPushButton(self.tr("Open other images …"))
-        other.setProperty("quiet", True)
-        other.clicked.connect(self.open_wanted)
-        line.addWidget(other)
+        for caption, words, wanted in (
+            (
+                self.tr("Data …"),
+                self.tr("Every image, classes, mean, duplicates, split (F7)"),
+                self.look_wanted,
+            ),
+            (self.tr("Open other …"), self.tr("Open a folder of other images"), self.open_wanted),
+        ):
+            button = QPushButton(caption)
+            button.setProperty("quiet", True)
+            button.setToolTip(words)
+            button.clicked.connect(wanted)
+            line.addWidget(button)
         return line
 
     def _turn(self, step: int) -> None:
@@ -160,8 +177,12 @@ class DataCard(Card):
         if pictures.classes:
             words.append(wording.plural(len(pictures.classes), self.tr("{} class"), self.tr("{} classes")))
         self._words.setText(" · ".join(words))
+        files = wording.plural(len(pictures.skipped), self.tr("{} file left out …"), self.tr("{} files left out …"))
+        self.skipped.setText(files)
+        self.skipped.setVisible(bool(pictures.skipped))
         counts = self.tr("{} images to learn from, {} held out to check on, {} kept for a test; from {}").format(
-            *map(wording.count, (pictures.training, held, pictures.test)), pictures.source
+            *map(wording.count, (pictures.training, held, pictures.test)),
+            wording.source(pictures.source) if "\n" in pictures.source else pictures.source,
         )
         self.setToolTip("\n".join((counts, *pictures.facts)))
         self._show_choice()

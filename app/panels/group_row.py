@@ -96,7 +96,10 @@ class GroupRow(Stratum):
         found = [level for name in self.group.levels if (level := self._answers.level(name)) is not None]
         if found:
             active, units = sum(level.active for level in found), sum(len(level.order) for level in found)
-            self._active.setText(self.tr("{} of {} active").format(active, units))
+            words = self.tr("{} of {} active").format(active, units)
+            answer = self._answers.latest
+            locked = 0 if answer is None else len(answer.question.locked & {*self.group.levels})
+            self._active.setText(self.tr("{} · {} locked").format(words, locked) if locked else words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.panels.effect_view import EffectView
+from app.panels.level_grip import LevelGrip
 from app.panels.level_name import LevelName
 from app.state.answers import Answers
 from app.state.experiment import Experiment
@@ -32,10 +33,10 @@ class LabelRow(Stratum):
         self.setAccessibleName(self.tr("Class {}").format(LABEL))
         self._experiment, self._exploration, self._answers = experiment, exploration, answers
         self.head = LevelName(LABEL, experiment)
-        self.back = self.head.add_button(
-            "↺", self.tr("Back to the class found in the image"), lambda: exploration.reset_level(LABEL)
-        )
+        self.back = self.head.add_button("↺", self._back_words, lambda: exploration.reset_level(LABEL))
         self.back.hide()
+        self.grip = LevelGrip(LABEL, exploration)
+        self.head.put_under(self.grip)
         self.choice = ClassChoice()
         self.choice.setToolTip(glossary.sentences("label"))
         self.choice.chosen.connect(exploration.choose_class)
@@ -51,6 +52,7 @@ class LabelRow(Stratum):
         """Use the colour of the level."""
         self.set_colour(colour)
         self.head.dress(colour)
+        self.grip.dress(colour)
         self.choice.set_colour(colour)
         self.effect.set_colour(colour)
 
@@ -73,11 +75,23 @@ class LabelRow(Stratum):
         self.choice.show_shares(None if answer.classes is None else answer.classes.tolist(), chosen)
         self.head.say(self._note(answer.classes, pictures.classes[chosen], bool(edits)))
         self.back.setVisible(bool(edits))
+        locked = self.grip.reason
+        for widget, words in ((self.choice, glossary.sentences("label")), (self.back, self._back_words)):
+            widget.setEnabled(not locked)
+            widget.setToolTip(locked or words)
+
+    @property
+    def _back_words(self) -> str:
+        return self.tr("Back to the class found in the image")
 
     def _note(self, classes: np.ndarray | None, name: str, edited: bool) -> str:
         if edited:
             return self.tr("drawn as “{}”").format(name)
         return self.tr("drawn from the prior") if classes is None else self.tr("q(y|x)")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._exploration.look_at(LABEL)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

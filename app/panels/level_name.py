@@ -27,7 +27,7 @@ class LevelName(QWidget):
         self._buttons.setSpacing(0)
         self._buttons.addWidget(self._title)
         self._buttons.addStretch(1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(1)
         column.addLayout(self._buttons)
@@ -51,6 +51,14 @@ class LevelName(QWidget):
         button.clicked.connect(lambda: act())
         self._buttons.addWidget(button)
         return button
+
+    def put_under(self, widget: QWidget) -> None:
+        """Lay a line under the words."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+
+    def lie_low(self, low: bool) -> None:
+        """Leave out what is said under the nats."""
+        self._note.setVisible(not low)
 
     def dress(self, colour: QColor) -> None:
         """Write the name in the colour of the level."""

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.panels import slider_words
 from app.panels.card_line import CardLine
 from app.panels.effect_view import EffectView
+from app.panels.level_grip import LevelGrip
 from app.panels.level_name import LevelName
 from app.panels.place_view import PlaceView
 from app.panels.strip_view import StripView
@@ -18,9 +20,9 @@ from app.state import units
 from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
-from app.widgets.slider_bank import GAP, SliderBank, Unit
+from app.widgets.slider_bank import GAP, SliderBank
 from app.widgets.stratum import NAME_WIDTH, Stratum
-from app.words import glossary, wording
+from app.words import glossary
 
 if TYPE_CHECKING:
     from hvae_engine.exploring import LevelAnswer
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 MARGINS = 48
 SPACE = 14
 STRIP_SIZES = (9, 7, 5, 3)
-UNUSED_NATS = 0.01
 NO_EDITS: Mapping[units.Unit, float] = {}
 
 
@@ -47,20 +48,23 @@ class LevelRow(Stratum):
         self.name = name
         self.setAccessibleName(self.tr("Level {}").format(name))
         self._exploration, self._answers = exploration, answers
-        self.opened = self._low = False
+        self.opened = self._low = self._slim = False
         self._shown: tuple[object, ...] = ()
         self._placed: tuple[object, ...] = ()
+        self._gripped: tuple[object, ...] = ()
         self.head, self.bank = LevelName(name, experiment), SliderBank()
         self.strip, self.effect = StripView(name, answers), EffectView(name, answers)
         self.map = PlaceView(name, exploration, answers)
         self.back = self.head.add_button(
             "↺", self.tr("Reset {}").format(name), lambda: self._exploration.reset_level(name)
         )
-        self.dice = self.head.add_button("⚄", self.tr("Draw {} from its prior").format(name), self._randomise)
+        self.dice = self.head.add_button("⚄", "", self._randomise)
         self.card = CardLine(name, answers.cards)
         self.ask = self.head.add_button("?", self.tr("What does {} encode? Measure it.").format(name), self.card.toggle)
         self.fold = self.head.add_button("▾", self.tr("Show every unit of {}").format(name), self.toggle)
         self.back.hide()
+        self.grip = LevelGrip(name, exploration)
+        self.head.put_under(self.grip)
         self.body.setSpacing(0)
         self.body.addWidget(self.head)
         self.body.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
@@ -80,8 +84,10 @@ class LevelRow(Stratum):
         self.bank.reset.connect(self._reset_unit)
         self.bank.more_wanted.connect(self.toggle)
         explore.changed.connect(self._show_edits)
+        explore.changed.connect(self._show_grip)
         explore.aimed.connect(self._turn_to_place)
         self._answers.arrived.connect(self.show_answer)
+        self._show_grip()
 
     def toggle(self) -> None:
         """Open the row to all its units, or fold it."""
@@ -95,14 +101,15 @@ class LevelRow(Stratum):
         """Use the colour of the level."""
         self.set_colour(colour)
         self.head.dress(colour)
+        self.grip.dress(colour)
         self.bank.set_colour(colour)
         self.effect.set_colour(colour)
         self.map.set_colour(colour)
 
-    def lie_low(self, low: bool) -> None:
-        """Show sliders alone while the row is not open: the window is low, and x must stay."""
-        if low != self._low:
-            self._low = low
+    def lie_low(self, low: bool, slim: bool = False) -> None:
+        """Show sliders alone while the row is not open: the window is low, and x must stay; `slim`: even if it is."""
+        if (low, slim) != (self._low, self._slim):
+            self._low, self._slim = low, slim
             self._share_out()
 
     def come_into_sight(self, seen: bool) -> None:
@@ -125,13 +132,14 @@ class LevelRow(Stratum):
         if answer is None or _the_same(shown, self._shown):
             self._hold_order()
             return
-        active = 0 if _unused(answer) else answer.active
         self.head.say(*self._activity(answer))
-        kl = units.standing(answer, NO_EDITS, self._place).kl
-        self.bank.set_units([self._unit(unit, float(kl[unit])) for unit in order], active, self._idle_words(answer))
+        weights = units.standing(answer, NO_EDITS, self._place).weights
+        sliders = slider_words.sliders(answer, order, weights)
+        self.bank.set_units(sliders, slider_words.active(answer), slider_words.idle(answer))
+        self._show_grip()
         self._show_edits()
         if strip is not None:
-            self.strip.show_pixels(strip.pictures, self._traversal_words(strip.unit))
+            self.strip.show_pixels(strip.pictures, slider_words.traversal(strip.unit, strip.along))
             self._share_out()
 
     def _hold_order(self) -> None:
@@ -141,27 +149,29 @@ class LevelRow(Stratum):
 
     def _activity(self, answer: LevelAnswer) -> tuple[str, str]:
         """A few words under the nats, and the sentence behind them."""
-        if _unused(answer):
-            return self.tr("unused"), self._idle_words(answer)
+        if slider_words.unused(answer):
+            return self.tr("unused"), slider_words.idle(answer)
         return self.tr("{} of {} active").format(answer.active, len(answer.order)), glossary.sentences("active_units")
 
-    def _idle_words(self, answer: LevelAnswer) -> str:
-        """What is said in place of sliders where no unit is active."""
-        if _unused(answer):
-            return self.tr("{} is unused: its posterior equals its prior.").format(self.name)
-        nats = wording.nats(float(answer.unit_kl.sum()), 2)
-        words = self.tr(
-            "No unit of {} is active: their posterior means hardly vary over images, though they cost {} nats."
-        )
-        return words.format(self.name, nats)
+    def _show_grip(self) -> None:
+        """What can be moved: nothing of a locked level, and no slider of one that a lock below hides from x."""
+        answer, along = self._answers.level(self.name), self.name in self._exploration.point.along
+        locked, hidden = self.grip.reason, "" if answer is None else answer.hidden_by
+        coming = answer is not None and (answer.along is not None) != along
+        gripped, self._gripped = self._gripped, (locked, hidden, along, coming)
+        if gripped == self._gripped:
+            return
+        self.bank.rule_out(locked or self._hidden_words(hidden))
+        self.bank.setEnabled(not coming)
+        prior, means = self.tr("Draw {} from its prior"), self.tr("Draw {} as widely as its posterior means lie")
+        for button, words in ((self.dice, means if along else prior), (self.back, self.tr("Reset {}"))):
+            button.setEnabled(not locked)
+            button.setToolTip(locked or words.format(self.name))
+            button.setAccessibleName(words.format(self.name))
 
-    def _unit(self, number: int, kl: float) -> Unit:
-        hint = self.tr(
-            "Unit {} of {}: {} nats for this image. Shift: fine; Enter: type; double click: reset.\n"
-            "Sliders stand by falling nats over 64 images, and change places only while no hand is near."
-        )
-        name = self.tr("{} unit {}").format(self.name, number)
-        return Unit(number, kl, name, hint.format(number, self.name, wording.nats(kl, 2)))
+    def _hidden_words(self, by: str) -> str:
+        words = self.tr("{0} is locked and x sees nothing above it: moving {1} would change nothing.")
+        return words.format(by, self.name) if by else ""
 
     def _show_edits(self) -> None:
         self._hold_order()
@@ -172,7 +182,7 @@ class LevelRow(Stratum):
         if answer is not None:
             values: Sequence[float] | None = None if answer.values is None else answer.values.tolist()
             scores, edited, _ = units.standing(answer, edits, self._place)
-            self.bank.show_scores(scores, edited, values)
+            self.bank.show_scores(scores, edited, values if answer.along is None else None)
         self.back.setVisible(bool(edits))
 
     def _reset_unit(self, unit: int) -> None:
@@ -182,8 +192,7 @@ class LevelRow(Stratum):
     def _randomise(self) -> None:
         answer = self._answers.level(self.name)
         if answer is not None:
-            shape = answer.scores.shape if answer.maps is None else answer.maps.scores.shape
-            self._exploration.randomise(self.name, units.every_unit(shape, self._place))
+            self._exploration.randomise(self.name, units.drawn(answer, self._place))
 
     @property
     def _place(self) -> units.Place | None:
@@ -197,16 +206,11 @@ class LevelRow(Stratum):
         self._shown = self._placed = ()
         self.show_answer()
 
-    def _traversal_words(self, unit: units.Unit) -> str:
-        if isinstance(unit, int):
-            return self.tr("unit {}").format(unit)
-        channel, row, column = unit
-        return self.tr("unit {} at row {}, column {}").format(channel, row + 1, column + 1)
-
     def _share_out(self) -> None:
         """Two columns of sliders come first, then three tiles of the strip; the map comes where five fit beside it."""
-        pictured = self.opened or not self._low
+        pictured = not self._slim and (self.opened or not self._low)
         self.strip.setVisible(pictured)
+        self.head.lie_low(not pictured)
         if not pictured:
             self.effect.hide()
             return
@@ -222,15 +226,14 @@ class LevelRow(Stratum):
         super().resizeEvent(event)
         self._share_out()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._exploration.look_at(self.name)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._exploration.look_at(self.name)
         super().mousePressEvent(event)
-
-
-def _unused(answer: LevelAnswer) -> bool:
-    """Whether the posterior equals the prior: whatever its mean does, it tells nothing about the image."""
-    return float(answer.unit_kl.sum()) < UNUSED_NATS
 
 
 def _the_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:

@@ -93,11 +93,21 @@ class LevelStack(QWidget):
         if self.groups and not self._touched:
             self._open_most_informative()
 
-    def settle(self, height: int) -> None:
-        """Fold the pictures of rows that are not open where there are but `height` logical pixels for all rows."""
+    def settle(self, height: int, slim: bool = False) -> None:
+        """Fold the pictures of rows that are not open where there are but `height` logical pixels for all rows.
+
+        Args:
+            height: of what a person sees of the rows.
+            slim: fold the pictures of all: a view shows more of the kind beside them.
+        """
         low = not self.groups and len(self.rows) > 1 and height < min(FULL_ROWS, len(self.rows)) * ROW_HEIGHT
         for row in self.rows.values():
-            row.lie_low(low)
+            row.lie_low(low or slim, slim)
+
+    def row(self, level: str) -> LevelRow | LabelRow | None:
+        """The row of a level that lies in no closed group; None: there is none."""
+        found = self.label_row if level == LABEL else self.rows.get(level)
+        return None if found is None or found.isHidden() else found
 
     def look(self) -> None:
         """Tell the rows which of them a person sees: the others' strips and maps are not asked for."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.state.experiment import Experiment
 from app.state.records import Settings
-from app.widgets.amount_field import Amount, AmountField
+from app.widgets.amount_field import Amount, AmountField, ShareField
 from app.widgets.fields import ChoiceField, NumberField, Range
 from app.widgets.form import Form
 from app.words import glossary
@@ -31,6 +31,10 @@ class SettingRows(QObject):
     def amount(self, name: str, allowed: Amount) -> NumberField:
         """Add a row for the count, or the share of all, that the setting `name` holds."""
         return self._number(name, AmountField(glossary.term(name).title, allowed))
+
+    def share(self, name: str, allowed: Range) -> NumberField:
+        """Add a row for the share that the setting `name` holds."""
+        return self._number(name, ShareField(glossary.term(name).title, allowed))
 
     def _number(self, name: str, field: NumberField) -> NumberField:
         field.refused.connect(self.refused)

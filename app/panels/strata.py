@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from app.panels.group_row import GroupRow
 from app.panels.label_row import LabelRow
 from app.panels.level_row import LevelRow
 from app.panels.level_stack import LevelStack
+from app.panels.rows_and_view import RowsAndView
 from app.panels.x_row import XRow
 from app.state.answers import Answers
 from app.state.experiment import Experiment
@@ -31,7 +32,7 @@ class Strata(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self._experiment, self._themes = experiment, themes
+        self._experiment, self._exploration, self._themes = experiment, exploration, themes
         self.x_row = XRow(experiment, exploration, answers, themes)
         self._stack = LevelStack(experiment, exploration, answers)
         self._hint = QLabel()
@@ -47,14 +48,13 @@ class Strata(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
-        self._under_x, self._over_rows = QVBoxLayout(), QVBoxLayout()
-        self._over: QWidget | None = None
-        self._covered = False
+        self._under_x = QVBoxLayout()
+        self.room = RowsAndView(self._scroll)
+        self._viewed, self._follows = False, True
         whole.addWidget(self.x_row)
         whole.addLayout(self._under_x)
-        for widget in (self._hint, self._scroll):
+        for widget in (self._hint, self.room):
             whole.addWidget(widget, 1)
-        whole.addLayout(self._over_rows, 1)
         self._glance = QTimer(self, singleShot=True, interval=0)
         self._glance.timeout.connect(self._look)
         self._goal: QWidget | None = None
@@ -80,16 +80,21 @@ class Strata(QFrame):
         """Keep `widget` in sight between x and the levels, below what was put there before."""
         self._under_x.addWidget(widget)
 
-    def put_over_rows(self, widget: QWidget) -> None:
-        """Keep `widget` ready to take the place of the rows, see `cover`."""
-        self._over = widget
-        self._over_rows.addWidget(widget)
-        widget.hide()
+    def put_view(self, widget: QWidget) -> None:
+        """Keep `widget` ready to lie beside the rows, see `view`."""
+        self.room.put_view(widget)
 
-    def cover(self, covered: bool) -> None:
-        """Show what was put over the rows in their place, or the rows again."""
-        self._covered = covered
+    def view(self, viewed: bool, follows: bool = True) -> None:
+        """Show the view beside the rows, with the row at hand in sight, or the rows alone again.
+
+        Args:
+            viewed: whether there is a view.
+            follows: it starts from where the sliders are.
+        """
+        self._viewed, self._follows = viewed, follows
         self._show_hint(self._experiment.phase)
+        if viewed:
+            self._show_level_at_hand()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -106,6 +111,9 @@ class Strata(QFrame):
         experiment.phase_changed.connect(self._show_hint)
         self._themes.changed.connect(self._stack.dress)
         self._stack.wanted.connect(self._bring_into_sight)
+        self._exploration.level_changed.connect(self._show_level_at_hand)
+        self.room.moved.connect(self._glance.start)
+        self.room.turned.connect(self._show_level_at_hand)
         for signal in (bar.valueChanged, bar.rangeChanged):
             signal.connect(lambda *_: self._glance.start())
 
@@ -119,11 +127,22 @@ class Strata(QFrame):
         self._goal = row
         self._glance.start()
 
+    def _show_level_at_hand(self) -> None:
+        """Beside a view a single row may be in sight: it is that of the level at hand."""
+        row = self._stack.row(self._exploration.level)
+        if self._viewed and row is not None and not self._exploration.moving:
+            self._bring_into_sight(row)
+
     def _look(self) -> None:
         """See to what is in sight, once the layout has given every row its place."""
-        self._stack.settle(self._scroll.viewport().height())
+        self._stack.settle(self._scroll.viewport().height(), slim=self.room.viewing)
+        at_hand = self._stack.row(self._exploration.level) or next(iter(self.rows.values()), None)
+        if at_hand is not None:
+            bar = self._scroll.verticalScrollBar().sizeHint().width()
+            self.room.fit_row(QSize(self._stack.minimumSizeHint().width() + bar, at_hand.height()))
         if self._goal is not None:  # further changes of the layout, and so further looks, may be on their way
             self._scroll.ensureWidgetVisible(self._goal, 0, 0)
+            self._scroll.horizontalScrollBar().setValue(0)
             seen = self._goal.visibleRegion().boundingRect().height()
             if seen >= min(self._goal.height(), self._scroll.viewport().height()):
                 self._goal = None
@@ -139,6 +158,5 @@ class Strata(QFrame):
         self._hint.setText(words.get(phase, self.tr("Starting …")))
         empty = not self._stack.strata()
         self._hint.setVisible(empty)
-        self._scroll.setVisible(not empty and not self._covered)
-        if self._over is not None:
-            self._over.setVisible(not empty and self._covered)
+        self.room.setVisible(not empty)
+        self.room.open(self._viewed and not empty, self._follows)

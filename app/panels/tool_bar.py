@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QToolBar, Q
 
 from app.actions import Actions
 from app.desktop import assets
+from app.inputs.fetching import Downloads
 from app.state.experiment import Experiment
 from app.widgets.fields import ChoiceField
-from app.words import glossary
+from app.words import glossary, wording
 
 
 class ToolBar(QToolBar):
-    """`source_chosen` carries a built-in source."""
+    """`source_chosen` carries a built-in source, or one that can be downloaded."""
 
     source_chosen = Signal(str)
 
@@ -24,6 +25,7 @@ class ToolBar(QToolBar):
         experiment: Experiment,
         actions: Actions,
         built_in: Mapping[str, tuple[str, str]],
+        downloads: Downloads,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -32,7 +34,7 @@ class ToolBar(QToolBar):
         self.setMovable(False)
         self.setIconSize(QSize(assets.ICON_SIDE, assets.ICON_SIDE))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._experiment = experiment
+        self._experiment, self._downloads = experiment, downloads
         name = QLabel("Strata")
         name.setProperty("role", "wordmark")
         name.setContentsMargins(0, 0, 10, 0)
@@ -68,9 +70,23 @@ class ToolBar(QToolBar):
             action.setToolTip(description)
             action.triggered.connect(lambda _=False, source=source: self.source_chosen.emit(source))
         menu.addSeparator()
-        menu.addActions(actions.group(("open_folder", "open_file")))
+        self._offered = {name: menu.addAction(offer.title) for name, offer in self._downloads.offers.items()}
+        for name, action in self._offered.items():
+            action.triggered.connect(lambda _=False, name=name: self.source_chosen.emit(name))
+        self._downloads.changed.connect(self._name_downloads)
+        self._name_downloads()
+        menu.addSeparator()
+        menu.addActions(actions.group(("open_folder", "open_files", "paste")))
+        menu.setToolTipsVisible(True)
         self._data.setMenu(menu)
         return self._data
+
+    def _name_downloads(self) -> None:
+        """Say beside each data set how large its download is, or that it needs none."""
+        for name, offer in self._downloads.offers.items():
+            size = self.tr("on this disk") if offer.there else self.tr("download {}").format(wording.memory(offer.size))
+            self._offered[name].setText(f"{offer.title} ({size})")
+            self._offered[name].setToolTip(offer.words)
 
     def _model_box(self) -> ChoiceField:
         self._model = ChoiceField(self.tr("Model"))

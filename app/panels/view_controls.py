@@ -13,7 +13,7 @@ from app.panels import view_words
 from app.panels.temperatures import Temperatures
 from app.state.experiment import Experiment
 from app.state.exploration import LABEL, Exploration
-from app.state.view_specs import FROM_BASE, ONE_LEVEL, OWN_BELOW, ViewSpec
+from app.state.view_specs import FROM_BASE, ONE_LEVEL, OWN_BELOW, WHERE_IT_STANDS, ViewSpec
 from app.state.viewing import Viewing
 from app.widgets.fields import ChoiceField, NumberField, Range
 from app.widgets.flow import FlowBox
@@ -68,6 +68,8 @@ class ViewControls(FlowBox):
 
     def _add_parameter(self, spec: ViewSpec, name: str) -> None:
         default = spec.defaults[name]
+        if name in WHERE_IT_STANDS:
+            return  # the sliders say it
         if name == "level":
             self._add_level(spec)
         elif name in ("unit", "direction", "units") and "unit" in spec.defaults:
@@ -146,15 +148,15 @@ class ViewControls(FlowBox):
         last = 0 if pictures is None else len(pictures) - 1
         based = name == "image" and spec.name in FROM_BASE
         if not isinstance(default, tuple):
-            prior = self.tr("prior") if based else ""
+            prior = view_words.word("prior") if based else ""
             field = self._number(name, Range(0, last, whole=True, word=prior), SEED_WIDTH)
             field.chosen.connect(self._start_from if based else lambda number: self._viewing.choose(**{name: number}))
-            self._shows.append(lambda values: field.show_value(values[name]))
+            self._shows.append(lambda values: _show_image(field, values[name]))
             return
-        words = name if name != "image" else "images" if based else "around"
+        words = name if name != "image" else "around" if spec.name == "effect" else "images"
         images = self._list(words, Range(0, last, whole=True), 1, MOST_IMAGES, WIDE)
         images.chosen.connect(lambda numbers: self._take_images(name, numbers, based))
-        self._shows.append(lambda values: images.show_value(values[name]))
+        self._shows.append(lambda values: images.show_value(tuple(map(_shown, values[name]))))
 
     def _start_from(self, number: int | None) -> None:
         if number is None:
@@ -162,9 +164,13 @@ class ViewControls(FlowBox):
         else:
             self._exploration.pick(number)
 
-    def _take_images(self, name: str, numbers: tuple[int, ...], based: bool) -> None:
-        self._viewing.choose(**{name: numbers})
-        if based:
+    def _take_images(self, name: str, images: tuple[int | str, ...], based: bool) -> None:
+        """Other images; the first is the explorer's base, which stays where its word does."""
+        numbers = tuple(one for one in images if isinstance(one, int))
+        kept = based and isinstance(images[0], str)
+        room = numbers[-1:] if kept else ()  # the base takes a place without a number of its own
+        self._viewing.choose(**{name: (*numbers, *room)})
+        if based and not kept:
             self._exploration.pick(numbers[0])
 
     def _add_choice(self, name: str, choices: Mapping[str, str], usual: str = "") -> None:
@@ -248,3 +254,18 @@ class ViewControls(FlowBox):
         line.addWidget(label)
         line.addWidget(field)
         self.flow.addWidget(pair)
+
+
+def _shown(image: int | str) -> int | str:
+    """An image to start from as a field shows it: its number, or a word for what has none."""
+    if isinstance(image, int):
+        return image
+    return view_words.word("prior" if image.startswith("prior:") else "dropped")
+
+
+def _show_image(field: NumberField, image: int | str) -> None:
+    shown = _shown(image)
+    if isinstance(shown, int):
+        field.show_value(shown)
+    else:
+        field.show_words(shown)

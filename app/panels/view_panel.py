@@ -165,7 +165,7 @@ class ViewPanel(QWidget):
         self.figure.setVisible(shown.figure is not None)
         self._note.setText(shown.complaint or ("" if shown.figure is not None else self._waiting()))
         self._note.setVisible(bool(self._note.text()))
-        self.export.setEnabled(shown.figure is not None)
+        self.export.setEnabled(shown.figure is not None and not shown.unfinished)
         self._show_progress(shown.done, shown.total)
         self._tell_age()
 

@@ -40,7 +40,10 @@ _TABS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "levels": _term("Levels", "A row for each level with the sliders of its units."),
         "traversal": _term("Traversal", "Units or directions of a level, each moved from −3 to 3 standard deviations."),
-        "grid": _term("Grid", "A row is one draw of everything above a level, a column one draw of the level itself."),
+        "grid": _term(
+            "Grid",
+            "A row is the base image or a draw of everything above a level, a column one draw of the level itself.",
+        ),
         "progressive": _term(
             "Progressive", "The deepest levels from the posterior of an image, one more in each column, the rest drawn."
         ),
@@ -77,8 +80,8 @@ _PARAMETERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "around": _term(
             "around",
-            "Numbers of the images around which the level is drawn again; the map in the row of a level is of the base "
-            "image alone.",
+            "Numbers of the images around which the level is drawn again, the base image first; the map in the row of "
+            "a level is of the base image alone.",
         ),
         "other": _term("with", "Numbers of the images whose level is put in, a column each."),
         "to": _term("to", "Number of the image at the other end."),
@@ -105,5 +108,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "label": "label",
         "brightness": "brightness",
         "most": "most nats",
+        "prior": "prior",
+        "dropped": "dropped",
     }
 )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.inputs.fetching import Downloads
 from app.inputs.recent import Recent
+from app.words import wording
 
 MOST_RECENT, RECENT_WIDTH = 3, 170
+WIDEST, HIGHEST = 800, 560
 
 
 class _Target(QWidget):
@@ -28,45 +30,67 @@ class _Target(QWidget):
 
 
 class Welcome(QWidget):
-    """`chosen` carries a built-in source or a recent path; the two `open` signals ask for a dialogue."""
+    """`chosen` carries a built-in source, one to download or a recent path; the `open` signals ask for a dialogue.
+
+    Args:
+        built_in: title and description by source.
+        downloads: what can be downloaded.
+        recent: what was open lately.
+    """
 
     chosen = Signal(str)
     open_folder_wanted = Signal()
-    open_file_wanted = Signal()
+    open_files_wanted = Signal()
 
-    def __init__(self, built_in: Mapping[str, tuple[str, str]], recent: Recent, parent: QWidget | None = None) -> None:
-        """`built_in` maps a source to its title and its description; `recent` holds what was open lately."""
+    def __init__(
+        self,
+        built_in: Mapping[str, tuple[str, str]],
+        downloads: Downloads,
+        recent: Recent,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._downloads = downloads
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._target(built_in, recent), 30)
+        middle.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.addStretch(1)
+        whole.addLayout(middle, 30)
+        closing = self.tr(
+            "Then press Train: curves move, and each level of the model gets sliders that answer while it learns."
+        )
+        whole.addWidget(self._label(closing, "caption"))
+        whole.addStretch(1)
+        self.setFocusProxy(next(iter(self.buttons.values())))
+
+    def _target(self, built_in: Mapping[str, tuple[str, str]], recent: Recent) -> QWidget:
+        """Where images are dropped, and under that all other ways in."""
         target = _Target()
         target.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        target.setMaximumSize(760, 460)
+        target.setMaximumSize(WIDEST, HIGHEST)
         inside = QVBoxLayout(target)
-        inside.setContentsMargins(40, 36, 40, 36)
-        inside.setSpacing(10)
+        inside.setContentsMargins(28, 24, 28, 20)
+        inside.setSpacing(9)
         inside.addStretch(2)
         inside.addWidget(self._label(self.tr("Drop images here"), "headline"))
-        words = self.tr("A folder of pictures, whose subfolders become classes, or a folder of IDX files.")
+        words = self.tr(
+            "A folder, whose subfolders become classes, images by themselves, or a .zip or .tar of them;\n"
+            "IDX, .npy, .npz or CIFAR’s .bin files. What was copied elsewhere can be pasted."
+        )
         inside.addWidget(self._label(words, ""))
         inside.addLayout(self._open_buttons())
         inside.addStretch(1)
         inside.addWidget(self._label(self.tr("or start with data that are already here"), "caption"))
         inside.addLayout(self._built_in_buttons(built_in))
         inside.addStretch(1)
+        inside.addWidget(self._label(self.tr("or with a data set of the literature, downloaded once"), "caption"))
+        inside.addLayout(self._download_buttons())
+        inside.addStretch(1)
         inside.addLayout(self._recent_rows(recent))
         inside.addStretch(1)
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(target, 8)
-        middle.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.addStretch(1)
-        whole.addLayout(middle, 8)
-        closing = self.tr(
-            "Then press Train: curves move, and each level of the model gets sliders that answer while it learns."
-        )
-        whole.addWidget(self._label(closing, "caption"))
-        self.setFocusProxy(next(iter(self.buttons.values())))
-        whole.addStretch(1)
+        return target
 
     def _label(self, text: str, role: str) -> QLabel:
         label = QLabel(text)
@@ -76,10 +100,32 @@ class Welcome(QWidget):
         return label
 
     def _open_buttons(self) -> QHBoxLayout:
-        folder, file = QPushButton(self.tr("Open a folder …")), QPushButton(self.tr("Open an IDX file …"))
+        folder, files = QPushButton(self.tr("Open a folder …")), QPushButton(self.tr("Open files …"))
+        folder.setToolTip(self.tr("A folder of images, of IDX files, or a run."))
+        files.setToolTip(self.tr("Images, archives, arrays, IDX files, or a file of a run."))
         folder.clicked.connect(self.open_folder_wanted)
-        file.clicked.connect(self.open_file_wanted)
-        return _centred(folder, file)
+        files.clicked.connect(self.open_files_wanted)
+        return _centred(folder, files)
+
+    def _download_buttons(self) -> QHBoxLayout:
+        self.download_buttons: dict[str, QPushButton] = {}
+        for name in self._downloads.offers:
+            button = QPushButton()
+            button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
+            self.download_buttons[name] = button
+        self._downloads.changed.connect(self._name_downloads)
+        self._name_downloads()
+        return _centred(*self.download_buttons.values())
+
+    def _name_downloads(self) -> None:
+        """Say on each button how large its download is, or that it needs none."""
+        for name, offer in self._downloads.offers.items():
+            size = self.tr("on this disk") if offer.there else wording.memory(offer.size)
+            button = self.download_buttons[name]
+            button.setText(f"{offer.title}\n{size}")
+            button.setToolTip(offer.words)
+            button.setAccessibleName(f"{offer.title}, {size}")
+            button.setAccessibleDescription(offer.words)
 
     def _recent_rows(self, recent: Recent) -> QVBoxLayout:
         rows = QVBoxLayout()
@@ -92,7 +138,7 @@ class Welcome(QWidget):
         return rows
 
     def _recent_button(self, path: str) -> QPushButton:
-        name = Path(path).name
+        name = wording.source(path)
         button = QPushButton(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, RECENT_WIDTH))
         button.setProperty("quiet", True)
         button.setAccessibleName(name)

@@ -19,7 +19,7 @@ from app.state.run_list import RunEntry, Spec, Standing
 from app.work.jobs import Jobs
 
 PINS = "curves/pins"
-OFF_BY_DEFAULT = ("free_bits", "kappa", "warm_up", "labels", "codes_of", "skip_above", "ema")
+OFF_BY_DEFAULT = ("free_bits", "kappa", "warm_up", "labels", "codes_of", "skip_above", "ema", "held_out")
 """Settings whose absence is a choice; where another one is absent, the family or the data decide."""
 
 

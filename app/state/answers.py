@@ -32,10 +32,11 @@ class Extras(NamedTuple):
 
 
 class Traversal(NamedTuple):
-    """One unit of a level from -3 to 3: its number and its pictures, (n, H, W[, 3]) uint8."""
+    """One unit of a level from -3 to 3, or one direction: its number and its pictures, (n, H, W[, 3]) uint8."""
 
     unit: Unit
     pictures: np.ndarray
+    along: bool = False
 
 
 class Answers(QObject):
@@ -77,7 +78,8 @@ class Answers(QObject):
         """Show `answer` from now on."""
         before, self.latest = self.latest, answer
         self._levels = {level.name: level for level in answer.levels}
-        self._strips |= {level: Traversal(unit, strip) for (level, unit), strip in answer.strips.items()}
+        along, strips = answer.question.along, answer.strips.items()
+        self._strips |= {level: Traversal(unit, strip, level in along) for (level, unit), strip in strips}
         self._effects |= answer.effects
         if len(answer.samples):
             self.samples = answer.samples
@@ -117,6 +119,11 @@ class Answers(QObject):
     def level(self, name: str) -> LevelAnswer | None:
         """What the answer says of one level."""
         return self._levels.get(name)
+
+    @property
+    def signs(self) -> dict[str, np.ndarray]:
+        """Of each level moved along directions, -1 for those that point the other way than views number them."""
+        return {name: level.along.signs for name, level in self._levels.items() if level.along is not None}
 
     def strip(self, name: str) -> Traversal | None:
         """The traversal that arrived last for one level."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
@@ -17,20 +16,19 @@ from app.state.curves import Curves
 from app.state.equation import Group, groups_of
 from app.state.offers import EngineOffer, FamilySpec, PresetSpec
 from app.state.permissions import Action, Phase, allowed
-from app.state.records import Pictures, RunRecord, Settings
+from app.state.records import Guest, Pictures, RunRecord, Settings
 from app.state.run_status import RunStatus
 from app.state.view_specs import ViewSpec
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from hvae_engine.training import events
-
 
 class Experiment(QObject):
-    """The one place that knows what is loaded, chosen and running; panels read it and listen to its signals."""
+    """The one place that knows what is loaded, chosen and running; panels read it and listen to its signals.
+
+    `opened` tells of other data, `pictures_changed` of these and of another split of the same ones.
+    """
 
     phase_changed = Signal(object)
+    opened = Signal()
     pictures_changed = Signal()
     families_changed = Signal()
     settings_changed = Signal()
@@ -129,14 +127,22 @@ class Experiment(QObject):
     def set_pictures(self, pictures: Pictures) -> None:
         """Show other data. The run that was made of the former data is left behind."""
         self.pictures = pictures
-        self.settings = replace(self.settings, codes_of=None)
+        self.settings = replace(self.settings, codes_of=None, held_out=pictures.held_out)
         self.forget_run()
+        self.opened.emit()
+        self.pictures_changed.emit()
+        self.settings_changed.emit()
+
+    def part_again(self, pictures: Pictures) -> None:
+        """The same images with others held out; images that a person brought along stay."""
+        guests = () if self.pictures is None else self.pictures.guests
+        self.pictures = replace(pictures, guests=guests)
         self.pictures_changed.emit()
 
-    def add_guest(self, name: str, pixels: np.ndarray) -> int:
-        """Take in an image that is not of the data, (H, W) or (H, W, 3), and return its number."""
+    def add_guest(self, guest: Guest) -> int:
+        """Take in an image that is not of the data and return its number."""
         assert self.pictures is not None
-        self.pictures = replace(self.pictures, guests=(*self.pictures.guests, (name, pixels)))
+        self.pictures = replace(self.pictures, guests=(*self.pictures.guests, guest))
         return len(self.pictures) + len(self.pictures.guests) - 1
 
     @Slot(object)
@@ -198,7 +204,7 @@ class Experiment(QObject):
         self.begin_run(path, settings)
         self.begin_levels(tuple(record.shapes), record.shapes)
         self.curves.take(record)
-        self._update(
+        self.update_status(
             step=record.step,
             seconds=record.seconds,
             planned_steps=record.planned_steps,
@@ -220,71 +226,7 @@ class Experiment(QObject):
         self.levels, self.curves, self.active = levels, Curves(levels), MappingProxyType({})
         self.run_changed.emit()
 
-    @Slot(object)
-    def on_started(self, event: events.Started) -> None:
-        if event.levels != self.levels:
-            self.begin_levels(event.levels, dict(zip(event.levels, event.shapes, strict=True)))
-        self.curves.cut(event.step)
-        self._update(
-            step=event.step,
-            planned_steps=event.planned_steps,
-            steps_per_epoch=event.steps_per_epoch,
-            device=event.device,
-            threads=event.threads,
-        )
-
-    @Slot(object)
-    def on_progress(self, event: events.Progress) -> None:
-        curves = self.curves
-        curves.add_steps(event.steps, event.bound, event.log_px, event.kl, event.seconds, event.weight_prior)
-        self.status = replace(
-            self.status,
-            step=int(event.steps[-1]),
-            images_per_s=event.images_per_s,
-            beta=event.beta,
-            seconds=float(event.seconds[-1]),
-            skipped=event.skipped + event.too_steep,
-        )
-        self.progressed.emit()
-
-    @Slot(object)
-    def on_evaluated(self, event: events.Evaluated) -> None:
-        figures = (event.bound, event.log_px, event.kl, event.active, event.exact, event.error)
-        self.curves.add_evaluation(event.step, *figures)
-        self.active = MappingProxyType({name: int(n) for name, n in zip(self.levels, event.active, strict=True)})
-        self.evaluated.emit()
-
-    @Slot(object)
-    def on_saved(self, event: events.Saved) -> None:
-        del event
-        self._update(saved_at=time.monotonic())
-
-    @Slot(object)
-    def on_paused(self, event: events.Paused) -> None:
-        self._update(step=event.step)
-        self.set_phase(Phase.PAUSED)
-
-    @Slot(object)
-    def on_resumed(self, event: events.Resumed) -> None:
-        self._update(step=event.step)
-        self.set_phase(Phase.TRAINING)
-
-    @Slot(object)
-    def on_stopped(self, event: events.Stopped) -> None:
-        self._update(step=event.step)
-        self.set_phase(Phase.STOPPED)
-
-    @Slot(object)
-    def on_finished(self, event: events.Finished) -> None:
-        self._update(step=event.step)
-        self.set_phase(Phase.FINISHED)
-
-    @Slot(object)
-    def on_failed(self, event: events.Failed) -> None:
-        self._update(step=event.step)
-        self.set_phase(Phase.FAILED)
-        self.problem.emit(event.reason, event.details)
-
-    def _update(self, **values: Any) -> None:
+    def update_status(self, **values: Any) -> None:
+        """Where the run stands now, by the names of `RunStatus`."""
         self.status = replace(self.status, **values)
         self.status_changed.emit()

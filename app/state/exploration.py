@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.state.history import History
 from app.state.point import Point
 from app.state.units import Place, Unit, at, channel_of
 
@@ -25,6 +25,8 @@ class Exploration(QObject):
         level: the one that captions speak of.
         places: the place of a spatial level on which its sliders act, by level; missing: everywhere.
         samples_from: seed of the first of the draws from the prior that are shown; the next one has the next seed.
+        signs: of each level moved along directions, -1 for those that point the other way than views number them: in
+            training they keep pointing the way they did.
     """
 
     changed = Signal()
@@ -33,8 +35,6 @@ class Exploration(QObject):
     aimed = Signal()
     history_changed = Signal()
 
-    LIMIT = 200
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.point = Point()
@@ -42,39 +42,57 @@ class Exploration(QObject):
         self.count = 0
         self.places: dict[str, Place] = {}
         self.samples_from = 0
-        self._traversed: dict[str, Unit] = {}
-        self._before: Point | None = None
-        self._undo: list[Point] = []
-        self._redo: list[Point] = []
+        self.signs: Mapping[str, np.ndarray] = {}
+        self._traversed: dict[tuple[str, bool], Unit] = {}
+        self._history = History()
         self._dice = np.random.default_rng()
 
     @property
     def moving(self) -> bool:
         """Whether a gesture is under way."""
-        return self._before is not None
+        return self._history.before is not None
+
+    @property
+    def told(self) -> Point:
+        """The point as it is written down outside the window, with directions as views number them."""
+        return self.point.pointing(self.signs)
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a gesture to take back."""
-        return bool(self._undo)
+        return self._history.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether a gesture was taken back."""
-        return bool(self._redo)
+        return self._history.can_redo
 
     def restart(self, count: int) -> None:
         """Other data, of `count` images: start at its first image, with nothing to undo."""
         self.count = count
         self.point, self.level, self.places = Point(), "", {}
-        self._undo, self._redo, self._before, self._traversed = [], [], None, {}
+        self._forget()
         self.history_changed.emit()
         self.base_changed.emit()
         self.changed.emit()
 
+    def renumber(self, numbers: np.ndarray) -> None:
+        """The images have other numbers from now on: what was at hand, and what undo comes back to, stays the same.
+
+        Args:
+            numbers: int64, (N,): the new number of each image of the data.
+        """
+
+        def moved(point: Point) -> Point:
+            known = point.image is not None and point.image < len(numbers)
+            return replace(point, image=int(numbers[point.image])) if known else point
+
+        self._history.change(moved)
+        self._stand(moved(self.point))
+
     def recall(self, point: Point, level: str, places: Mapping[str, Place]) -> None:
         """Stand where a run was left, with nothing to undo."""
-        self._undo, self._redo, self._before, self._traversed = [], [], None, {}
+        self._forget()
         self.places, self.level = dict(places), level
         self._stand(point)
         for signal in (self.history_changed, self.level_changed, self.aimed, self.changed):
@@ -82,71 +100,94 @@ class Exploration(QObject):
 
     def forget_edits(self) -> None:
         """Another model: edits and their history mean nothing to it; the base image stays."""
-        self.point = replace(self.point, edits=MappingProxyType({}))
+        self.point = Point(self.point.image, self.point.prior_seed, below=self.point.below)
         self.level, self.places = "", {}
-        self._undo, self._redo, self._before, self._traversed = [], [], None, {}
+        self._forget()
         self.history_changed.emit()
         self.changed.emit()
 
     def begin(self) -> None:
         """A gesture begins."""
-        if self._before is None:
-            self._before = self.point
+        if not self.moving:
+            self._history.before = self.point
 
     def end(self) -> None:
         """The gesture ends: what it changed becomes one undo entry."""
-        before, self._before = self._before, None
-        if before is not None and before != self.point:
-            self._undo = [*self._undo[-self.LIMIT :], before]
-            self._redo = []
+        moving = self.moving
+        if self._history.end(self.point):
             self.history_changed.emit()
-        if before is not None:
+        if moving:
             self.changed.emit()
 
     def edit(self, level: str, unit: Unit, score: float) -> None:
-        """Move one unit to `score` prior standard deviations."""
-        units = {**self.point.edits.get(level, {}), unit: float(score)}
-        self._traversed[level] = unit
+        """Move one unit to `score` prior standard deviations, or one direction to `score` of its own."""
+        self._traversed[level, level in self.point.along] = unit
         self.look_at(level)
-        self._become(replace(self.point, edits=MappingProxyType({**self.point.edits, level: MappingProxyType(units)})))
+        self._become(self.point.put(level, {unit: score}))
 
-    def move(self, level: str, scores: Mapping[int, float]) -> None:
+    def move(self, level: str, scores: Mapping[Unit, float]) -> None:
         """Give back what was moved of a level, then move several of its units at once."""
-        self._traversed[level] = next(iter(scores))
+        point = self.point.turned(level, False).put(level, scores, alone=True)
+        self._traversed[level, False] = next(iter(scores))
         self.look_at(level)
-        units: Mapping[Unit, float] = MappingProxyType({unit: float(score) for unit, score in scores.items()})
-        self._become(replace(self.point, edits=MappingProxyType({**self.point.edits, level: units})))
+        self._become(point)
 
     def choose_class(self, number: int) -> None:
         """Draw the present style as one class."""
         self.look_at(LABEL)
-        self._become(
-            replace(self.point, edits=MappingProxyType({**self.point.edits, LABEL: MappingProxyType({number: 1.0})}))
-        )
+        self._become(self.point.put(LABEL, {number: 1.0}, alone=True))
 
     def reset_unit(self, level: str, unit: Unit) -> None:
         """Give one unit back to the base point."""
-        units = {key: score for key, score in self.point.edits.get(level, {}).items() if key != unit}
-        edits = {**self.point.edits, level: MappingProxyType(units)}
-        self._become(replace(self.point, edits=MappingProxyType({k: v for k, v in edits.items() if v})))
+        self._become(self.point.without(level, unit))
 
     def reset_level(self, level: str) -> None:
         """Give all units of one level back to the base point."""
-        edits = {name: units for name, units in self.point.edits.items() if name != level}
-        self._become(replace(self.point, edits=MappingProxyType(edits)))
+        self._become(self.point.without(level))
 
     def reset_all(self) -> None:
-        """Take every edit away."""
-        self._become(replace(self.point, edits=MappingProxyType({})))
+        """Take the edits of every level away that is not locked."""
+        self._become(self.point.without_edits())
 
     def randomise(self, level: str, units: Iterable[Unit]) -> None:
-        """Draw `units` of a level from the standard normal, that is, from its prior."""
+        """Draw `units` of a level from the standard normal: units from its prior, directions as widely as they vary."""
+        self.look_at(level)
+        self._become(self._drawn(self.point, level, units))
+
+    def randomise_all(self, units: Mapping[str, Sequence[Unit]]) -> None:
+        """Draw all of these levels that are not locked; of a label one class, each as likely as another."""
+        point = self.point
+        for level, chosen in units.items():
+            if level == LABEL:
+                point = point.put(level, {chosen[int(self._dice.integers(len(chosen)))]: 1.0}, alone=True)
+            else:
+                point = self._drawn(point, level, chosen)
+        self._become(point)
+
+    def _drawn(self, point: Point, level: str, units: Iterable[Unit]) -> Point:
         chosen = list(units)
         scores = np.clip(self._dice.standard_normal(len(chosen)), -3, 3)
-        drawn = {**self.point.edits.get(level, {}), **dict(zip(chosen, scores.tolist(), strict=True))}
+        return point.put(level, dict(zip(chosen, scores.tolist(), strict=True)))
+
+    def turn(self, level: str, along: bool) -> None:
+        """Let the sliders of a level move its principal directions, or its units; what was moved is given back."""
         self.look_at(level)
-        edits = {**self.point.edits, level: MappingProxyType(drawn)}
-        self._become(replace(self.point, edits=MappingProxyType(edits)))
+        self._become(self.point.turned(level, along))
+
+    def lock(self, level: str, locked: bool) -> None:
+        """Let a level keep its values whatever is moved above it, or let it go again."""
+        self.look_at(level)
+        self._become(self.point.with_lock(level, locked))
+
+    def toggle_lock(self) -> None:
+        """Lock the level at hand, or let it go."""
+        if self.level:
+            self.lock(self.level, self.level not in self.point.locked)
+
+    def toggle_basis(self) -> None:
+        """Change over between units and directions of the level at hand; a label has classes alone."""
+        if self.level and self.level != LABEL:
+            self.turn(self.level, self.level not in self.point.along)
 
     def pick(self, image: int) -> None:
         """Start from one image of the data; edits are kept, so that one change can be seen on many images."""
@@ -205,22 +246,23 @@ class Exploration(QObject):
 
     def traversed(self, level: str, default: int) -> Unit:
         """The unit whose strip `level` shows: the one moved last, or `default`, at the place that was picked."""
-        return at(channel_of(self._traversed.get(level, default)), self.places.get(level))
+        return at(channel_of(self._traversed.get((level, level in self.point.along), default)), self.places.get(level))
 
     def undo(self) -> None:
         """Take the last gesture back."""
-        if self._undo:
-            self._redo.append(self.point)
-            self._restore(self._undo.pop())
+        if self.can_undo:
+            self._restore(self._history.undo(self.point))
 
     def redo(self) -> None:
         """Do the gesture again that was taken back last."""
-        if self._redo:
-            self._undo.append(self.point)
-            self._restore(self._redo.pop())
+        if self.can_redo:
+            self._restore(self._history.redo(self.point))
+
+    def _forget(self) -> None:
+        """What was done before, and what is known of directions, belongs to something else."""
+        self._history, self._traversed, self.signs = History(), {}, {}
 
     def _restore(self, point: Point) -> None:
-        self._before = None
         self._stand(point)
         self.history_changed.emit()
         self.changed.emit()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from app.state.exploration import LABEL
 from app.state.point import Point
 from app.state.units import Edits, Place, Unit
 from app.state.view_specs import LEVELS, TABS, ViewSpec
@@ -24,7 +25,7 @@ class ExplorerRecord:
     """Where somebody stood.
 
     Attributes:
-        point: base image, edits and the rule for the levels below.
+        point: base image, edits, the rule for the levels below, bases and locks.
         level: the one at hand; empty: none.
         places: the place of a spatial level on which its sliders act, by level.
         tab: the one that was open.
@@ -44,6 +45,8 @@ class ExplorerRecord:
             "image": point.image,
             "prior_seed": point.prior_seed,
             "below": point.below,
+            "along": sorted(point.along),
+            "locked": sorted(point.locked),
             "edits": {level: [[unit, score] for unit, score in units.items()] for level, units in point.edits.items()},
             "level": self.level,
             "places": {level: list(place) for level, place in self.places.items()},
@@ -95,7 +98,13 @@ class Checks:
             int(seed) if seed is not None and _whole(seed, SEEDS) else 0,
             self._edits(found.get("edits")),
             str(below) if below in RULES else "follow",
+            self._named(found.get("along")) - {LABEL},
+            self._named(found.get("locked")),
         )
+
+    def _named(self, found: Any) -> frozenset[str]:
+        """The levels that a list names."""
+        return frozenset(level for level in self._levels if level in _list(found))
 
     def _edits(self, found: Any) -> Edits:
         made: dict[str, Mapping[Unit, float]] = {}

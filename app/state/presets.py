@@ -11,13 +11,13 @@ from app.state.records import Settings
 
 OWN = PresetSpec("", "", "", "", Settings())
 """What the window starts with."""
-NOT_OF_A_PRESET = ("seed", "device", "codes_of", "options", *Settings.PLANS)
+NOT_OF_A_PRESET = ("seed", "device", "codes_of", "held_out", "options", *Settings.PLANS)
 """A person's own, or compared by themselves."""
 
 
 def filled(preset: PresetSpec, settings: Settings) -> Settings:
-    """The settings as the preset has them, with a person's own seed and device."""
-    return replace(preset.settings, seed=settings.seed, device=settings.device)
+    """The settings as the preset has them, with a person's own seed, device and share held out."""
+    return replace(preset.settings, seed=settings.seed, device=settings.device, held_out=settings.held_out)
 
 
 def changed(

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+
+
+class Guest(NamedTuple):
+    """An image that a person brought along.
+
+    Attributes:
+        name: for people.
+        pixels: uint8, (H, W) or (H, W, 3), as the data are.
+        file: where it lies.
+    """
+
+    name: str
+    pixels: np.ndarray
+    file: str
 
 
 @dataclass(frozen=True)
@@ -20,6 +34,7 @@ class DataSource:
         colour: three channels or one; None: as the images are.
         framing: "crop" or "fit"; None: crop.
         held_out: share of the training images that is held out; None: a twelfth.
+        folder_classes: whether subfolders of images are classes; None: they are.
     """
 
     path: str
@@ -27,6 +42,7 @@ class DataSource:
     colour: bool | None = None
     framing: str | None = None
     held_out: float | None = None
+    folder_classes: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -46,8 +62,12 @@ class Pictures:
         colour: the same.
         framing: the same.
         held_out: the same.
+        folder_classes: the same.
         facts: what people should know of the images, in sentences.
-        guests: name and pixels, (H, W) or (H, W, 3), of images that a person brought along; numbered after the data.
+        guests: images that a person brought along; numbered after the data.
+        own_held_out: images that the source itself holds out of training; 0: none.
+        fixed_split: whether no other share can be held out.
+        gone: why there are only the images that a run's folder keeps, on which nothing can be trained; empty: it can.
     """
 
     name: str
@@ -62,13 +82,17 @@ class Pictures:
     colour: bool | None = None
     framing: str | None = None
     held_out: float | None = None
+    folder_classes: bool | None = None
     facts: tuple[str, ...] = ()
-    guests: tuple[tuple[str, np.ndarray], ...] = ()
+    guests: tuple[Guest, ...] = ()
+    own_held_out: int = 0
+    fixed_split: bool = False
+    gone: str = ""
 
     @property
     def asked(self) -> DataSource:
         """What to ask for to get the very same pictures again."""
-        return DataSource(self.source, self.size, self.colour, self.framing, self.held_out)
+        return DataSource(self.source, self.size, self.colour, self.framing, self.held_out, self.folder_classes)
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -76,14 +100,14 @@ class Pictures:
     def picture(self, index: int) -> np.ndarray:
         """One image, uint8, (H, W) or (H, W, 3), C-contiguous and nobody else's."""
         if index >= len(self.pixels):
-            return self.guests[index - len(self.pixels)][1].copy()
+            return self.guests[index - len(self.pixels)].pixels.copy()
         image = self.pixels[index]
         return image[0].copy() if len(image) == 1 else np.ascontiguousarray(image.transpose(1, 2, 0))
 
     def label(self, index: int) -> str:
         """The class of one image in words, or the name of a guest; empty without labels."""
         if index >= len(self.pixels):
-            return self.guests[index - len(self.pixels)][0]
+            return self.guests[index - len(self.pixels)].name
         if self.labels is None or self.labels[index] < 0:
             return ""
         number = int(self.labels[index])
@@ -91,32 +115,59 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class Prospect:
-    """A folder of images that may be imported.
+class Download:
+    """A data set that can be downloaded.
 
     Attributes:
-        name: how people call it.
-        training: images to learn from.
-        held_out: images held out of training.
+        title: how people call it.
+        words: what it holds, who made it, under which licence, and from where it comes.
+        size: bytes of the download.
+        there: whether it is on the disk already.
+    """
+
+    title: str
+    words: str
+    size: int
+    there: bool
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """Images that may be imported, listed but not decoded.
+
+    Attributes:
+        name: how people call them.
+        training: how many are learned from, by the share that is held out (None: the usual one) and by whether folders
+            are classes.
+        held_out: how many are held out of training, by the same.
+        own_held_out: those that the source holds out itself.
         test: images that only an evaluation touches.
-        classes: how many there are; 0 without labels.
+        classes: images of each class, by name; empty without classes.
         size: side in pixels that suits the images.
         colour: whether they are coloured.
-        found: what the bridge knows the folder by.
+        budget: bytes of pixels that memory is given for; more stay on the disk.
+        facts: what people should know of them, in sentences.
+        skipped: (path, sentence) of what is left out.
+        found: what the bridge knows them by.
     """
 
     name: str
-    training: int
-    held_out: int
+    training: Callable[[float | None, bool], int]
+    held_out: Callable[[float | None, bool], int]
+    own_held_out: int
     test: int
-    classes: int
+    classes: Mapping[str, int]
     size: int
     colour: bool
+    budget: int
+    facts: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
     found: Any = None
 
-    def nbytes(self, size: int, colour: bool) -> int:
-        """Bytes that the images take at a size: once where training reads them, once where the window does."""
-        return 2 * (self.training + self.held_out + self.test) * size * size * (3 if colour else 1)
+    def nbytes(self, size: int, colour: bool, classes: bool) -> int:
+        """Bytes of their pixels at a size."""
+        count = self.training(None, classes) + self.held_out(None, classes) + self.test
+        return count * size * size * (3 if colour else 1)
 
 
 @dataclass(frozen=True)
@@ -143,6 +194,7 @@ class Settings:
         binarise: pixels as 0 or 1, drawn afresh ("dynamic") or once ("static"), or as they are ("none"); None: as the
             likelihood wants.
         codes_of: folder of a run whose codes are learned; None: pixels.
+        held_out: share of the images that is held out of training; None: those that the source holds out, or a twelfth.
     """
 
     family: str = "ladder"
@@ -170,6 +222,7 @@ class Settings:
     ema: float | None = None
     binarise: str | None = None
     codes_of: str | None = None
+    held_out: float | None = None
 
     LIVE = ("lr", "beta", "free_bits")
     PLANS = ("epochs", "steps", "minutes")

@@ -10,6 +10,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from hvae_engine.exploring import LevelAnswer
+    from hvae_engine.exploring.questions import Along
 
 Place = tuple[int, int]
 """Row and column on the map of a spatial level."""
@@ -19,17 +20,17 @@ Edits = Mapping[str, Mapping[Unit, float]]
 
 
 class Standing(NamedTuple):
-    """Where the sliders of a level stand, by channel.
+    """Where the sliders of a level stand, by channel or by direction.
 
     Attributes:
-        scores: of the base point, in prior standard deviations.
-        edited: where a person moved a channel to.
-        kl: nats of the image at hand.
+        scores: of the base point, in prior standard deviations, or in those of the posterior means along a direction.
+        edited: where a person moved a channel or a direction to.
+        weights: nats of the image at hand, or the share of variance.
     """
 
     scores: Sequence[float]
     edited: Mapping[int, float]
-    kl: np.ndarray
+    weights: np.ndarray
 
 
 def at(channel: int, place: Place | None) -> Unit:
@@ -57,13 +58,39 @@ def every_unit(shape: Sequence[int], place: Place | None) -> list[Unit]:
 
 def standing(answer: LevelAnswer, edits: Mapping[Unit, float], place: Place | None) -> Standing:
     """Where the sliders stand for `place`; a channel that was moved everywhere has moved there too."""
+    if answer.along is not None:
+        return _along(answer.along, edits, place)
     if place is None or answer.maps is None:
-        everywhere = {unit: score for unit, score in edits.items() if isinstance(unit, int)}
-        return Standing(answer.scores.tolist(), everywhere, answer.kl)
+        return Standing(answer.scores.tolist(), _everywhere(edits), answer.kl)
     row, column = place
     scores = answer.maps.scores[:, row, column].astype(float)
     for unit, score in edits.items():
         if isinstance(unit, int):
             scores[unit] += score - answer.scores[unit]
-    here = {unit[0]: score for unit, score in edits.items() if isinstance(unit, tuple) and unit[1:] == place}
-    return Standing(scores.tolist(), here, answer.maps.kl[:, row, column])
+    return Standing(scores.tolist(), _here(edits, place), answer.maps.kl[:, row, column])
+
+
+def drawn(answer: LevelAnswer, place: Place | None) -> list[Unit]:
+    """What dice draw of a level: each unit at each place, or at one place; or each direction."""
+    if answer.along is not None:
+        return [at(direction, place) for direction in range(len(answer.along.scores))]
+    return every_unit(answer.scores.shape if answer.maps is None else answer.maps.scores.shape, place)
+
+
+def _along(along: Along, edits: Mapping[Unit, float], place: Place | None) -> Standing:
+    everywhere = _everywhere(edits)
+    if place is None or along.places is None:
+        return Standing(along.scores.tolist(), everywhere, along.shares)
+    scores = along.places[:, place[0], place[1]].copy()
+    for direction, score in everywhere.items():
+        if direction < len(scores):
+            scores[direction] += (score - along.scores[direction]) * along.widths[direction]
+    return Standing(scores.tolist(), _here(edits, place), along.shares)
+
+
+def _everywhere(edits: Mapping[Unit, float]) -> dict[int, float]:
+    return {unit: score for unit, score in edits.items() if isinstance(unit, int)}
+
+
+def _here(edits: Mapping[Unit, float], place: Place) -> dict[int, float]:
+    return {unit[0]: score for unit, score in edits.items() if isinstance(unit, tuple) and unit[1:] == place}

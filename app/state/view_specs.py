@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from app.state.point import Point
+
 LEVELS = "levels"
 """The tab that is no view: a row of sliders for each level."""
 TABS = (LEVELS, "traversal", "grid", "progressive", "mixing", "effect", "map", "interpolation", "samples", "card")
@@ -15,8 +17,10 @@ ONE_LEVEL = ("traversal", "grid", "map")
 """Views of the level at hand; others choose theirs."""
 OWN_BELOW = ("grid",)
 """Views whose levels below do what the view says, whatever the explorer's do."""
-FROM_BASE = ("traversal", "progressive", "mixing", "interpolation")
-"""Views that start from the base image; where they show several images it is the first of them."""
+FROM_BASE = ("traversal", "grid", "progressive", "mixing", "effect", "interpolation")
+"""Views that start from where the explorer stands; where they show several images its base is the first of them."""
+WHERE_IT_STANDS = ("edit", "lock", "edit_below")
+"""Parameters that say what was moved there."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,12 @@ class Wish:
     Attributes:
         name: of the view.
         parameters: by name, those that are not the engine's defaults.
+        stands: where the explorer stands, of a view that starts from there.
     """
 
     name: str
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    stands: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class Shown:
         done: parts done of the one under way.
         total: its parts in all; 0: none is under way.
         complaint: why it cannot be made; empty: it can.
+        unfinished: there will be more of the figure, or would have been.
+        sketch: what came last of it where it comes in parts.
     """
 
     figure: Any = None
@@ -66,6 +74,8 @@ class Shown:
     done: int = 0
     total: int = 0
     complaint: str = ""
+    unfinished: bool = False
+    sketch: Any = None
 
     @property
     def step(self) -> int:

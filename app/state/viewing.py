@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
-from app.state.level_cards import LevelCards
+from app.state.level_cards import LevelCards, grown_from
 from app.state.permissions import Phase
 from app.state.view_specs import CARD, FROM_BASE, LEVELS, ONE_LEVEL, OWN_BELOW, TABS, Shown, ViewSpec, Wish
 
@@ -49,6 +49,7 @@ class Viewing(QObject):
         self._chosen: dict[str, dict[str, Any]] = {}
         self._shown: dict[str, Shown] = {}
         self._wish: Wish | None = None
+        self._turned = False
         self._measured_at = -math.inf
         for signal in (exploration.changed, exploration.base_changed, exploration.level_changed, self.cards.changed):
             signal.connect(self._reconsider)
@@ -115,6 +116,13 @@ class Viewing(QObject):
         self.cards.cancel()
         self._reconsider()
 
+    @Slot()
+    def turn_over(self) -> None:
+        """The weights of another moment answer: cards are of these from the first figure on."""
+        self._turned = True
+        self.cards.turn_over()
+        self._measure_again()
+
     def forget(self) -> None:
         """Another model: nothing that was shown is true of it."""
         self._shown, self._card_due = {}, True
@@ -143,6 +151,17 @@ class Viewing(QObject):
             self.cards.take(figure.data, figure.step)
         self.arrived.emit()
 
+    def sketch(self, name: str, figure: Any) -> None:
+        """What there is so far of a view that comes in parts."""
+        self.cards.sketch(figure.data, figure.step)
+        if self.current == LEVELS:
+            return
+        before = self._shown.get(name, NOTHING)
+        if figure is not before.sketch:
+            grown = figure if self._turned else grown_from(before.figure, figure)
+            self._turned = False
+            self._shown[name] = replace(before, figure=grown, at=time.monotonic(), unfinished=True, sketch=figure)
+
     def parameters(self) -> dict[str, Any]:
         """Everything the open view is asked, the explorer's part among it."""
         return self._asked(self.current)
@@ -165,20 +184,26 @@ class Viewing(QObject):
         if "below" in made and name not in OWN_BELOW:
             made["below"] = explore.point.below
         if name in FROM_BASE:
-            made |= self._from_base(name, made)
+            made |= self._from_base(made)
+        if "edit_below" in made:
+            made["edit_below"] = explore.point.below
         return made
 
-    def _from_base(self, name: str, made: Mapping[str, Any]) -> dict[str, Any]:
-        """The base image, as the first of those that are shown."""
-        image, images = self._exploration.point.image, self._count
-        if name == "traversal" and image is None:
-            return {"image": None, "seed": self._exploration.point.prior_seed}
-        if image is None or image >= images:  # a draw of the prior, or a guest: neither has a number among the data
-            return {}
+    def _from_base(self, made: Mapping[str, Any]) -> dict[str, Any]:
+        """The base of the explorer, as the first of those that are shown."""
+        base = self._base
         if not isinstance(made["image"], tuple):
-            return {"image": image}
-        others = [one for one in made["image"] if one != image]
-        return {"image": (image, *others[: len(made["image"]) - 1])}
+            return {"image": base}
+        others = [one for one in made["image"] if one != base]
+        return {"image": (base, *others[: max(0, len(made["image"]) - 1)])}
+
+    @property
+    def _base(self) -> int | str:
+        """The number of the base image, its file where a person brought it along, or the draw of the prior."""
+        point, pictures = self._exploration.point, self._experiment.pictures
+        if point.image is None or pictures is None:
+            return f"prior:{point.prior_seed}"
+        return point.image if point.image < len(pictures) else pictures.guests[point.image - len(pictures)].file
 
     def _usual(self, spec: ViewSpec) -> dict[str, Any]:
         """What the view is asked where nobody says otherwise."""
@@ -210,7 +235,8 @@ class Viewing(QObject):
             return Wish(CARD, {"level": levels, "below": below}) if levels else None
         if self.current == CARD and not self._card_due:
             return None
-        return Wish(self.current, self._asked(self.current))
+        stands = self._exploration.told if self.current in FROM_BASE else None
+        return Wish(self.current, self._asked(self.current), stands)
 
     def _settle(self) -> None:
         """Nothing is under way any more."""

@@ -62,6 +62,12 @@ class NumberField(QLineEdit):
             self.setText(self._allowed.word if value is None else f"{value:.10g}")
             mark_wrong(self, "", self._hint)
 
+    def show_words(self, words: str) -> None:
+        """Stand at something that has no number, without telling anybody; what is being typed stays."""
+        if not (self.isModified() and self.hasFocus()):
+            self.setText(words)
+            mark_wrong(self, "", self._hint)
+
     def set_hint(self, text: str) -> None:
         """Explain the field in its tool tip while nothing is wrong."""
         self._hint = text

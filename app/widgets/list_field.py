@@ -1,4 +1,4 @@
-"""A field for a few numbers separated by commas, or none."""
+"""A field for a few numbers separated by commas, or none; a word may stand for one that has no number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.widgets.fields import Range, mark_wrong
 
 
 class ListField(QLineEdit):
-    """`chosen` carries the numbers as a tuple, `refused` the sentence against what does not fit.
+    """`chosen` carries the numbers and words that stand there, `refused` the sentence against what does not fit.
 
     Args:
         title: what is asked for.
@@ -26,14 +26,19 @@ class ListField(QLineEdit):
     ) -> None:
         super().__init__(parent)
         self._title, self._allowed, self._least, self._most, self._hint = title, allowed, least, most, ""
+        self._words: frozenset[str] = frozenset()
         self.setAccessibleName(title)
         self.setPlaceholderText(allowed.word)
         self.editingFinished.connect(self._take)
 
-    def show_value(self, numbers: tuple[float, ...]) -> None:
-        """Stand at some numbers, without telling anybody; what is being typed stays."""
+    def show_value(self, numbers: tuple[float | str, ...]) -> None:
+        """Stand at some numbers or words, without telling anybody; what is being typed stays.
+
+        A word that stands there may stay when somebody types.
+        """
         if not (self.isModified() and self.hasFocus()):
-            self.setText(", ".join(f"{one:g}" for one in numbers))
+            self._words = frozenset(one for one in numbers if isinstance(one, str))
+            self.setText(", ".join(one if isinstance(one, str) else f"{one:g}" for one in numbers))
             self.setCursorPosition(0)
             mark_wrong(self, "", self._hint)
 
@@ -56,15 +61,17 @@ class ListField(QLineEdit):
             self.show_value(numbers)
             self.chosen.emit(numbers)
 
-    def _numbers(self) -> tuple[float, ...] | None:
+    def _numbers(self) -> tuple[float | str, ...] | None:
         """What stands there; None where it does not fit."""
         parts = [part for part in self.text().replace(";", ",").replace(" ", ",").split(",") if part]
         try:
-            numbers = [float(part) for part in parts]
+            numbers = [part if part in self._words else float(part) for part in parts]
         except ValueError:
             return None
-        fits = all(map(self._allowed.fits, numbers)) and self._least <= len(numbers) <= self._most
-        return tuple(int(one) if self._allowed.whole else one for one in numbers) if fits else None
+        plain = [one for one in numbers if isinstance(one, float)]
+        fits = all(map(self._allowed.fits, plain)) and self._least <= len(numbers) <= self._most
+        whole = self._allowed.whole
+        return tuple(int(one) if whole and isinstance(one, float) else one for one in numbers) if fits else None
 
     def _complaint(self) -> str:
         kind = _tr("whole numbers") if self._allowed.whole else _tr("numbers")

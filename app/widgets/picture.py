@@ -165,7 +165,9 @@ class Strip(QWidget):
         painter.setPen(self.palette().placeholderText().color())
         painter.drawText(ends, Qt.AlignmentFlag.AlignLeft, "−3")
         painter.drawText(ends, Qt.AlignmentFlag.AlignRight, "+3")
-        painter.drawText(ends, Qt.AlignmentFlag.AlignHCenter, self._caption)
+        room = self.width() - 2 * self.fontMetrics().horizontalAdvance("+3 ")
+        caption = self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(ends, Qt.AlignmentFlag.AlignHCenter, caption)
         for place in range(self._most):
             tile = QRect(place * (self._tile + 3), line + 3, self._tile, self._tile)
             if self._images:

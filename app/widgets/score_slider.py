@@ -242,18 +242,33 @@ class ScoreSlider(QAbstractSlider):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and not self.isEnabled():
+            self._let_go()
         self.update()
+
+    def _let_go(self) -> None:
+        """Whatever a hand was at is over."""
+        self._end_keys()
+        self._close_field()
+        if self._grip is not None:
+            self._grip = None
+            self.ended.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         track = self._track()
-        track.paint(painter, self.palette(), self._colour, self.score, self._edited)
+        track.paint(painter, self.palette(), self._ink, self.score, self._edited)
         if self.hasFocus():
             track.paint_ring(painter, self.palette(), self.score)
         self._paint_texts(painter, track.area)
         painter.end()
+
+    @property
+    def _ink(self) -> QColor:
+        """The colour of its level, or none while it cannot be moved."""
+        return self._colour if self.isEnabled() else self.palette().text().color()
 
     def _paint_texts(self, painter: QPainter, track: QRectF) -> None:
         palette = self.palette()
@@ -263,7 +278,8 @@ class ScoreSlider(QAbstractSlider):
         if self._share > 0:
             length = max(2.0, self._share * (caption.width() - 4))
             bar = QRectF(caption.right() - length, self.height() - 3.0, length, 2.0)
-            painter.fillRect(bar, self._colour)
-        painter.setPen((palette.text() if self._edited else palette.placeholderText()).color())
+            painter.fillRect(bar, self._ink)
+        lit = self._edited and self.isEnabled()
+        painter.setPen((palette.text() if lit else palette.placeholderText()).color())
         value = QRectF(track.right(), 0, self.width() - track.right() - 2, self.height())
         painter.drawText(value, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text)

@@ -27,13 +27,13 @@ class Unit:
 
     Attributes:
         number: of the unit in its level.
-        nats: KL of the unit for the image at hand.
+        weight: what it carries, such as nats; the bars under the captions are shares of the largest.
         name: accessible name.
         hint: tool tip.
     """
 
     number: int
-    nats: float
+    weight: float
     name: str
     hint: str
 
@@ -56,6 +56,7 @@ class SliderBank(QWidget):
         self._active = 0
         self._open = self._all = self._valued = False
         self._standing: Standing | None = None
+        self._reason = ""
         self._colour = QColor("#35b3c6")
         self._more = QPushButton(self)
         self._more.setProperty("quiet", True)
@@ -137,6 +138,14 @@ class SliderBank(QWidget):
             value = None if values is None else values[number]
             slider.show_score(edited.get(number, scores[number]), number in edited, value)
 
+    def rule_out(self, reason: str) -> None:
+        """Let no slider be moved and say why in their tool tips; an empty reason lets them be moved again."""
+        if reason != self._reason:
+            self._reason = reason
+            for slider in self._sliders:
+                slider.setEnabled(not reason)
+            self._caption_sliders()
+
     def set_open(self, opened: bool) -> None:
         """Show every active unit, or only those that fit."""
         self._open = opened
@@ -208,6 +217,7 @@ class SliderBank(QWidget):
     def _add_slider(self) -> None:
         slider, place = ScoreSlider(self), len(self._sliders)
         slider.set_colour(self._colour)
+        slider.setEnabled(not self._reason)
         slider.began.connect(self.began)
         slider.ended.connect(self.ended)
         slider.moved.connect(lambda score: self.moved.emit(self._units[place].number, score))
@@ -215,6 +225,6 @@ class SliderBank(QWidget):
         self._sliders.append(slider)
 
     def _caption_sliders(self) -> None:
-        most = max((unit.nats for unit in self._units), default=0.0) or 1.0
+        most = max((unit.weight for unit in self._units), default=0.0) or 1.0
         for unit, slider in zip(self._units, self._sliders, strict=False):
-            slider.describe(str(unit.number), max(0.0, unit.nats / most), unit.name, unit.hint)
+            slider.describe(str(unit.number), max(0.0, unit.weight / most), unit.name, self._reason or unit.hint)

@@ -24,9 +24,11 @@ class Announcing(QObject):
     def __init__(self, notices: Notices, window: QWidget) -> None:
         super().__init__(window)
         self._notices, self._window = notices, window
+        self._skipped: tuple[tuple[str, str], ...] = ()
 
     def tell_skipped(self, pictures: Pictures) -> None:
         """Say how many files an import left out, and offer the list."""
+        self._skipped = pictures.skipped
         if not pictures.skipped:
             return
         words = wording.plural(
@@ -34,8 +36,11 @@ class Announcing(QObject):
             self.tr("{} file could not be used and was left out."),
             self.tr("{} files could not be used and were left out."),
         )
-        listing = (self.tr("Show which"), lambda: SkippedFiles(pictures.skipped, self._window).show())
-        self._notices.say(words, problem=True, answers=(listing,))
+        self._notices.say(words, problem=True, answers=((self.tr("Show which"), self.show_skipped),))
+
+    def show_skipped(self) -> None:
+        """List the files that the last import left out."""
+        SkippedFiles(self._skipped, self._window).show()
 
     def tell_failure(self, reason: str, details: str) -> None:
         """Say why training failed; with details it is a bug, and goes to the log."""

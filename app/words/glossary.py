@@ -55,6 +55,12 @@ _TERMS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "strip": _term(
             "strip", "One unit moved from −3 to 3 prior standard deviations, everything above its level held."
         ),
+        "by_unit": _term("units", "Sliders move single units of z, in prior standard deviations."),
+        "by_direction": _term(
+            "directions",
+            "Sliders move along the principal directions in which the level's posterior means vary over images, widest "
+            "first, in standard deviations of these means.",
+        ),
         "effect_map": _term(
             "effect map", "Where the picture moves when this level alone is drawn again, full colour where most."
         ),

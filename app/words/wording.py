@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
@@ -51,6 +52,18 @@ def levels(names: Sequence[str], joint: str, span: str) -> str:
 def listing(words: Sequence[str], joint: str) -> str:
     """`z1, z2 and z3`, with `joint` before the last word."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def source(asked: str) -> str:
+    """`photos` of a path, `a.png and 11 more` of several with line breaks between them."""
+    first, *others = asked.split("\n")
+    name = Path(first).name or first
+    return _tr("{} and {} more").format(name, count(len(others))) if others else name
+
+
+def megabytes(done: float, total: float) -> str:
+    """`3.2 of 11.6 MB`."""
+    return _tr("{:.1f} of {:.1f} MB").format(done / 1e6, total / 1e6)
 
 
 def memory(size: float) -> str:

@@ -71,7 +71,9 @@ class Jobs(QObject):
 
         return self._start(self.work(work, words), then, otherwise)
 
-    async def work(self, work: Callable[[Report], Any], words: str = "") -> Any:
+    async def work(
+        self, work: Callable[[Report], Any], words: str = "", counted: Callable[[int, int], str] | None = None
+    ) -> Any:
         """Do `work` on a thread, and return what it returns or raise what it raises.
 
         When the coroutine is cancelled here, the work ends at its next report.
@@ -79,11 +81,12 @@ class Jobs(QObject):
         Args:
             work: it gets `report(done, total)` to call now and then.
             words: what is being done, for people; empty: nobody is told.
+            counted: says how much of it, from done and total; None: the bar says enough.
         """
         import asyncio
 
         loop, cancelled = self._asyncio(), threading.Event()
-        report = self._reporter(words, cancelled)
+        report = self._reporter(words, counted, cancelled)
 
         def on_thread() -> Any:
             with contextlib.suppress(Cancelled):
@@ -132,7 +135,7 @@ class Jobs(QObject):
             self._loop = qasync.QEventLoop(QCoreApplication.instance())
         return self._loop
 
-    def _reporter(self, words: str, cancelled: threading.Event) -> Report:
+    def _reporter(self, words: str, counted: Callable[[int, int], str] | None, cancelled: threading.Event) -> Report:
         """What work calls on its thread: it passes progress on now and then, and ends work that was cancelled."""
         loop, last = self._asyncio(), [0.0]
 
@@ -140,15 +143,16 @@ class Jobs(QObject):
             if cancelled.is_set():
                 raise Cancelled
             now = time.monotonic()
-            if words and (done >= total or now - last[0] > PROGRESS_S):
+            if words and (done >= total > 0 or now - last[0] > PROGRESS_S):
                 last[0] = now
-                loop.call_soon_threadsafe(self._progress, words, done, total)
+                said = words if counted is None else f"{words} {counted(done, total)}".rstrip()
+                loop.call_soon_threadsafe(self._progress, words, said, done, total)
 
         return report
 
-    def _progress(self, words: str, done: int, total: int) -> None:
+    def _progress(self, words: str, said: str, done: int, total: int) -> None:
         if words in self._shown:
-            self._tell(words, done, total)
+            self._tell(said, done, total)
 
     def _tell(self, words: str, done: int, total: int) -> None:
         self.worked.emit(words, done, total)

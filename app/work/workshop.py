@@ -110,7 +110,8 @@ def furnish(run: Run, post: Callable[[Any], None]) -> Workshop:
         post((run.path, answer))
 
     seen = gallery(run)
-    return Workshop(run, slot, Desk(model, _references(run), slot, reply, reply), dead, seen)
+    desk = Desk(model, _references(run), slot, reply, reply, seen.held.pixels)
+    return Workshop(run, slot, desk, dead, seen)
 
 
 def _references(run: Run) -> np.ndarray:
@@ -128,12 +129,13 @@ def weights_at(run: Run, step: int) -> dict[str, Any]:
 
 
 def partner(
-    of: Partner, shape: tuple[int, ...], post: Callable[[Any], None]
+    of: Partner, shop: Workshop | None, shape: tuple[int, ...], post: Callable[[Any], None]
 ) -> tuple[Desk, dict[str, tuple[int, ...]]]:
     """A desk for weights that stand beside those at hand, and the shapes of their levels.
 
     Args:
         of: whose weights.
+        shop: of the run at hand, whose images span the directions of both; None: there is none.
         shape: of the images at hand, (C, H, W), which they must fit.
         post: called on the desk's thread with the partner and each answer or exception.
 
@@ -154,6 +156,10 @@ def partner(
         step = run.load_weights(model)
     else:
         model.load_state_dict(run.moments.read(step, model))
-    desk = Desk(model, _references(run), None, lambda one: post((of, one)), lambda one: post((of, one)))
+
+    def reply(answer: Any) -> None:
+        post((of, answer))
+
+    desk = Desk(model, _references(run), None, reply, reply, None if shop is None else shop.gallery.held.pixels)
     desk.hold(step, model.state_dict())
     return desk, {level.name: tuple(level.shape) for level in model}

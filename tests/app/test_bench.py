@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from app.bench import startup, window
+from app.state.view_specs import LEVELS, TABS
 from tests.app.test_main import strata
 
 
 def test_help_tells_of_the_window_s_and_of_the_engine_s() -> None:
     done = strata("bench", "--help")
     assert done.returncode == 0, done.stderr
-    assert all(word in done.stdout for word in ("loop", "latency", "start"))
+    assert all(word in done.stdout for word in ("loop", "latency", "views", "start"))
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,7 @@ def test_help_tells_of_the_window_s_and_of_the_engine_s() -> None:
         (["latncy"], "did you mean 'latency'?"),
         (["latency", "--seconds", "-1"], "not a number above 0"),
         (["start", "--rounds", "few"], "not a number above 0"),
+        (["views", "--rounds", "0"], "not a number above 0"),
     ],
 )
 def test_mistakes_get_one_sentence(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,6 +49,21 @@ def test_a_dragged_slider_is_timed_while_a_model_trains(tmp_path: Path) -> None:
     assert figures["bare_timer_ms"]["p99"] >= figures["bare_timer_ms"]["p50"]
     assert figures["slider_ms"]["p50"] > 0
     assert figures["images_per_s"]["idle"] > 0
+
+
+@pytest.mark.slow
+def test_sliders_and_first_pictures_are_timed_with_every_view(tmp_path: Path) -> None:
+    views = [name for name in TABS if name != LEVELS]
+    done = strata("bench", "latency", "--views", "--seconds", "1", OMP_NUM_THREADS="1")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)["with_view"]
+    assert list(figures) == views
+    assert all(one["slider_ms"]["p50"] > 0 for one in figures.values())
+    done = strata("bench", "views", "--rounds", "1", OMP_NUM_THREADS="1")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert list(found["median_s"]) == views
+    assert all(0 < found["median_s"][name] <= found["slowest_s"][name] for name in views)
 
 
 def test_starts_are_timed_in_processes_of_their_own() -> None:

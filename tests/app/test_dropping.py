@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.main_window import MainWindow
 from app.state.permissions import Phase
@@ -154,20 +155,78 @@ def test_a_run_is_called_a_run(loaded: MainWindow, tmp_path: Path, qtbot) -> Non
     qtbot.waitUntil(lambda: loaded.answers.latest is not None, timeout=WAIT)
 
 
-def test_what_cannot_be_used_is_refused_while_it_hovers(window: MainWindow, tmp_path: Path, qtbot) -> None:
+def test_what_cannot_be_used_is_refused_while_it_hovers_and_stays_in_sight_when_dropped(
+    loaded: MainWindow, tmp_path: Path, qtbot
+) -> None:
+    before = loaded.experiment.pictures
     (tmp_path / "notes.txt").write_text("no picture")
-    drag = Drag(window, tmp_path / "notes.txt")
+    drag = Drag(loaded, tmp_path / "notes.txt")
     drag.enter()
-    assert "text file" in drag.said(qtbot)
-    assert not drag.move(CORNER)
+    said = drag.said(qtbot)
+    assert "text file" in said
+    drag.drop()
+    qtbot.waitUntil(lambda: said in loaded.notices.texts, timeout=WAIT)
+    assert loaded.experiment.pictures is before
 
 
-def test_several_things_and_no_files_are_not_taken(window: MainWindow, picture: Path) -> None:
-    several = Drag(window, picture, picture)
-    several.enter()
-    assert "Drop one folder" in window.dropping.overlay.text
-    assert not several.move(CORNER)
-    several.drop()
+def test_several_things_are_taken_together_and_what_is_not_is_said(
+    window: MainWindow, picture: Path, image_folder: Path, tmp_path: Path, qtbot
+) -> None:
+    window.bridge.load_engine()
+    (tmp_path / "notes.txt").write_text("no picture")
+    with zipfile.ZipFile(tmp_path / "more.zip", "w") as archive:
+        for number in range(30):
+            archive.write(image_folder / "lying" / f"{number}.png", f"{number}.png")
+    drag = Drag(window, image_folder / "standing", tmp_path / "more.zip", tmp_path / "notes.txt")
+    drag.enter()
+    assert drag.said(qtbot) == "Import 90 images in 2 classes; left out: notes.txt"
+    assert drag.move(CORNER)
+    drag.drop()
+    qtbot.waitUntil(lambda: window.opening.sheet is not None, timeout=WAIT)
+    assert any("notes.txt" in label.text() for label in window.opening.sheet.findChildren(QLabel))
+    import_as_offered(window, qtbot)
+    qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
+    pictures = window.experiment.pictures
+    assert (pictures.classes, len(pictures)) == (("more", "standing"), 90)
+    assert [path for path, _ in pictures.skipped] == ["notes.txt"]
+    assert [path.count("\n") for path in window.recent.paths("data")] == [2], "all of it is remembered as one"
+
+
+def test_a_file_of_a_run_stands_for_the_run(loaded: MainWindow, tmp_path: Path, qtbot) -> None:
+    loaded.experiment.change(family="vae", options={"units": "3", "width": "16"}, plan="steps", steps=2)
+    loaded.bridge.train()
+    qtbot.waitUntil(lambda: loaded.experiment.phase == Phase.FINISHED, timeout=WAIT)
+    (run,) = (tmp_path / "runs").iterdir()
+    for name in ("checkpoint.safetensors", "run.json", "history.csv"):
+        drag = Drag(loaded, run / name)
+        drag.enter()
+        assert drag.said(qtbot) == f"Open the run {run.name}"
+        drag.leave()
+    before = loaded.experiment.pictures
+    drag.enter()
+    drag.drop()
+    qtbot.waitUntil(lambda: loaded.experiment.pictures is not before, timeout=WAIT)
+    assert loaded.experiment.run_path == run
+    (tmp_path / "alone.safetensors").write_bytes(b"weights")
+    drag = Drag(loaded, tmp_path / "alone.safetensors")
+    drag.enter()
+    assert "a file of weights" in drag.said(qtbot)
+    drag.leave()
+    qtbot.waitUntil(lambda: loaded.answers.latest is not None, timeout=WAIT)
+
+
+def test_a_single_image_is_a_data_set_where_there_is_none(window: MainWindow, picture: Path, qtbot) -> None:
+    window.bridge.load_engine()
+    drag = Drag(window, picture)
+    drag.enter()
+    assert drag.said(qtbot) == "Import 1 image, taken 12 times"
+    drag.drop()
+    import_as_offered(window, qtbot)
+    qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
+    assert len(window.experiment.pictures) == 12
+
+
+def test_words_are_not_taken(window: MainWindow) -> None:
     nothing = Drag(window)
     nothing.data.setText("words")
     assert not nothing.enter()

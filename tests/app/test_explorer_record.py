@@ -17,8 +17,9 @@ from app.state.point import Point
 SHAPES = {"z1": (4, 7, 7), "z2": (3,)}
 CHECKS = Checks(SHAPES, 40, translation.views_of())
 POINT = Point(
-    image=12, prior_seed=5, edits=MappingProxyType({"z1": {(1, 2, 6): 1.5, 3: -2.0}, "z2": {0: 0.25}}), below="mean"
-)
+    image=12, prior_seed=5, edits=MappingProxyType({"z1": {(1, 2, 6): 1.5, 3: -2.0}, "z2": {0: 0.25}}), below="mean",
+    along=frozenset({"z2"}), locked=frozenset({"z1", "z2"}),
+)  # fmt: skip
 RECORD = ExplorerRecord(
     POINT,
     "z2",
@@ -50,6 +51,7 @@ def test_a_draw_of_the_prior_comes_back() -> None:
         ("edits", {"z1": [[4, 1.0]]}), ("edits", {"z1": [[[1, 7, 0], 1.0]]}), ("edits", {"z2": [[[0, 0, 0], 1.0]]}),
         ("edits", {"z9": [[0, 1.0]]}), ("edits", {"z2": [[0, 1e9]]}), ("edits", {"z2": [[0, float("nan")]]}),
         ("edits", [1, 2]), ("level", "z9"), ("level", ["z1"]), ("places", {"z2": [0, 0]}), ("places", {"z1": [7, 0]}),
+        ("along", ["z9", "y", 3, ["z1"]]), ("along", "z1"), ("locked", {"z1": 1}), ("locked", ["z9"]), ("locked", None),
         ("tab", "secrets"), ("tab", {}), ("views", {"traversal": {"steps": "5"}}), ("views", {"traversal": {"x": 1}}),
         ("views", {"samples": {"temperature": [1e9]}}), ("views", {"mixing": {"level": ["z9"]}}), ("views", {"x": {}}),
         ("views", 3),
@@ -67,7 +69,7 @@ def test_a_text_that_is_no_record_is_an_empty_one(text: str) -> None:
     assert plain(CHECKS.read(text)) == plain(ExplorerRecord())
 
 
-NAMES = ("image", "prior_seed", "below", "edits", "level", "places", "tab", "views")
+NAMES = ("image", "prior_seed", "below", "along", "locked", "edits", "level", "places", "tab", "views")
 SCALARS = st.none() | st.booleans() | st.integers(-2, 50) | st.floats() | st.sampled_from(["z1", "mean", "samples"])
 PARTS = st.dictionaries(
     st.sampled_from([*SHAPES, "samples", "steps", "level"]), SCALARS | st.lists(SCALARS), max_size=2

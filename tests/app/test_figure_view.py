@@ -151,7 +151,7 @@ def test_a_tile_of_a_traversal_moves_its_slider_there(view: FigureView, state) -
     assert explore.point.edits == {"z2": {2: 3.0}}
     assert explore.level == "z2"
     press(sheet_of(view), 1, 1)
-    assert explore.point.edits == {"z2": {0: -1.5}}
+    assert explore.point.edits == {"z2": {2: 3.0, 0: -1.5}}, "the picture was made with what had been moved before"
     explore.undo()
     assert explore.point.edits == {"z2": {2: 3.0}}, "a click is one entry"
 

@@ -31,12 +31,12 @@ def archive(tmp_path: Path) -> Path:
 
 def test_an_archive_is_imported_through_the_sheet(window: MainWindow, archive: Path, qtbot) -> None:
     window.bridge.load_engine()
-    assert loading.describe(str(archive)) == "Import 24 images in 2 classes"
+    assert loading.describe(str(archive), lambda *counts: None) == "Import 24 images in 2 classes"
     window.offer(str(archive))
     qtbot.waitUntil(lambda: window.opening.sheet is not None, timeout=WAIT)
     sheet = window.opening.sheet
     qtbot.waitUntil(lambda: bool(sheet.pictures.images), timeout=WAIT)
-    assert sheet.size_asked == 20
+    assert sheet.asked.size == 20
     QTest.mouseClick(sheet.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
     pictures = window.experiment.pictures

@@ -129,3 +129,43 @@ def test_the_numbers_are_those_of_the_moment(window: MainWindow, image_folder: P
     assert not np.allclose(now, then)
     moments.look_at(None)
     np.testing.assert_allclose(curves.recent(), now)
+
+
+def test_the_card_of_a_row_follows_the_moment_by_key_and_by_mouse(
+    window: MainWindow, image_folder: Path, qtbot
+) -> None:
+    stopped_run(window, image_folder, qtbot)
+    last = len(window.experiment.curves.training)
+    known, slider = window.answers.cards.card, window.time_line.slider
+
+    def measured(step: int) -> bool:
+        card = known("z1")
+        return card is not None and card.whole and card.step == step
+
+    QTest.mouseClick(window.strata.rows["z1"].ask, LEFT)
+    qtbot.waitUntil(lambda: measured(last), timeout=WAIT)
+    now = known("z1").sentence
+    slider.setFocus()
+    for key, step in ((Qt.Key.Key_Home, 10), (Qt.Key.Key_Right, window.looking_back.moments.steps[1])):
+        QTest.keyClick(slider, key)
+        qtbot.waitUntil(lambda step=step: measured(step), timeout=WAIT)
+        assert known("z1").sentence != now
+        assert window.strata.rows["z1"].card.age.startswith(f"step {step}")
+    QTest.mouseClick(window.time_line.now, LEFT)
+    qtbot.waitUntil(lambda: measured(last), timeout=WAIT)
+    assert known("z1").sentence == now
+
+
+def test_the_cards_of_all_levels_follow_the_moment(window: MainWindow, image_folder: Path, qtbot) -> None:
+    stopped_run(window, image_folder, qtbot)
+    window.viewing.open("card")
+
+    def shown(step: int) -> bool:
+        shown = window.viewing.shown
+        return shown.figure is not None and not shown.unfinished and shown.step == step
+
+    qtbot.waitUntil(lambda: shown(len(window.experiment.curves.training)), timeout=WAIT)
+    window.time_line.slider.setFocus()
+    QTest.keyClick(window.time_line.slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: shown(10), timeout=WAIT)
+    assert all(card["step"] == 10 for card in window.viewing.shown.figure.data.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -77,6 +78,18 @@ def test_a_picture_is_taken_without_a_screen(image_folder: Path, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     assert (QImage(str(file)).width(), QImage(str(file)).height()) == (1440, 900)
     assert not (tmp_path / "runs").exists(), "the run of a screenshot is thrown away"
+
+
+def test_several_sources_and_how_they_are_imported(image_folder: Path, tmp_path: Path) -> None:
+    file, notes = tmp_path / "window.png", tmp_path / "notes.txt"
+    notes.write_text("no image")
+    sources = [str(image_folder / "lying"), str(image_folder / "standing"), str(notes)]
+    options = ["--size", "32", "--framing", "fit", "--held-out", "0.25", "--no-folder-classes"]
+    done = strata("--screenshot", str(file), "--after", "1", *sources, *options, OMP_NUM_THREADS="1")
+    assert done.returncode == 0, done.stderr
+    asked = json.loads(QImage(str(file)).text("Data"))
+    assert asked.pop("path") == "\n".join(sources)
+    assert asked == {"size": 32, "colour": None, "framing": "fit", "held_out": 0.25, "folder_classes": False}
 
 
 def test_a_picture_of_bad_data_is_refused_with_the_sentence(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.main_window import MainWindow
+from app.panels import slider_words
 from app.panels.level_row import LevelRow
 from app.state.answers import Answers
 from app.state.experiment import Experiment
@@ -77,7 +78,7 @@ def test_a_level_whose_posterior_is_its_prior_is_unused_whatever_varies(row: Lev
     assert row.bank.shown == ()
     tell(row, kl=0.5, active=0)
     assert row.head.note == "0 of 4 active"
-    assert "though they cost 2.00 nats" in row._idle_words(row._answers.level("z1"))
+    assert "though they cost 2.00 nats" in slider_words.idle(row._answers.level("z1"))
 
 
 def test_values_stand_beside_the_scores_of_a_level_that_is_not_gaussian(row: LevelRow) -> None:

@@ -258,6 +258,7 @@ def test_the_choices_of_a_run_come_back_as_they_were(ready: MainWindow) -> None:
         adam_eps=1e-4,
         skip_above=200.0,
         ema=0.99,
+        held_out=0.25,
         binarise="static",
     )
     untouched = {"epochs", "minutes", "free_bits", "codes_of"}

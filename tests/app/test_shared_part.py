@@ -24,3 +24,9 @@ def test_levels_units_and_places_it_has_not_are_left_out(asked, kept) -> None:
     question = Question(np.zeros((8, 8), np.uint8), edits=asked, below="mean")
     assert shared_part(question, SHAPES).edits == kept
     assert shared_part(question, SHAPES).below == "mean"
+
+
+def test_bases_and_locks_of_levels_it_has_not_are_left_out() -> None:
+    named = frozenset({"z1", "z3"})
+    shared = shared_part(Question(np.zeros((8, 8), np.uint8), along=named, locked=named), SHAPES)
+    assert (shared.along, shared.locked) == ({"z1"}, {"z1"})

@@ -18,7 +18,7 @@ LEFT, WAIT = Qt.MouseButton.LeftButton, 30_000
 
 NEEDS = {
     "open_folder": Action.OPEN,
-    "open_file": Action.OPEN,
+    "open_files": Action.OPEN,
     "screenshot": Action.SCREENSHOT,
     "copy_window": Action.SCREENSHOT,
     "next": Action.BROWSE,

@@ -13,7 +13,7 @@ from app.state.answers import Answers
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
 from app.state.permissions import Phase
-from app.state.records import Pictures
+from app.state.records import Guest, Pictures
 from app.state.view_specs import LEVELS, Wish
 from app.state.viewing import Viewing
 
@@ -55,7 +55,7 @@ def test_a_view_starts_from_the_base_image_and_the_level_at_hand(viewing: Viewin
     explore.set_below("mean")
     wished(viewing, image=12, level="z2", below="mean")
     explore.pick_sample(5)
-    wished(viewing, image=None, seed=explore.point.prior_seed)
+    wished(viewing, image=f"prior:{explore.point.prior_seed}")
 
 
 def test_other_images_are_held_out_and_the_base_image_comes_first(viewing: Viewing) -> None:
@@ -70,14 +70,54 @@ def test_other_images_are_held_out_and_the_base_image_comes_first(viewing: Viewi
     viewing.open("interpolation")
     wished(viewing, image=31, to=31)
     viewing.open("effect")
-    wished(viewing, image=(30, 31, 32, 33, 35, 36, 37, 38))
+    wished(viewing, image=(31, 30, 32, 33, 35, 36, 37, 38))
+    viewing.open("grid")
+    wished(viewing, image=(31,))
 
 
-def test_a_dropped_image_has_no_number_and_the_view_starts_elsewhere(viewing: Viewing) -> None:
+def test_a_dropped_image_and_a_draw_of_the_prior_are_bases_of_every_view_that_has_one(viewing: Viewing) -> None:
     experiment, explore, _ = viewing.parts
-    explore.pick_guest(experiment.add_guest("mine.png", np.zeros((8, 8), np.uint8)))
+    explore.pick_guest(experiment.add_guest(Guest("mine.png", np.zeros((8, 8), np.uint8), "/pictures/mine.png")))
+    bases = {"traversal": None, "grid": (), "progressive": (30, 31, 32), "mixing": (30, 31, 32), "interpolation": None}
+    for base in ("/pictures/mine.png", "prior:7"):
+        for name, others in bases.items():
+            viewing.open(name)
+            wished(viewing, image=base if others is None else (base, *others))
+        explore.samples_from = 0
+        explore.pick_sample(7)
+
+
+def test_what_was_moved_goes_along_with_the_views_that_start_there(viewing: Viewing) -> None:
+    _, explore, _ = viewing.parts
+    explore.edit("z2", 1, 1.23456789)
+    explore.edit("z1", 0, -2.0)
+    explore.set_below("mean")
+    for name in ("traversal", "progressive", "mixing", "effect", "interpolation"):
+        viewing.open(name)
+        view = translation.view_of(viewing.wish)
+        assert view.edit == ("z2:1=1.2346", "z1:0=-2")
+        assert view.below == "mean"
+    viewing.open("grid")
+    grid = translation.view_of(viewing.wish)
+    assert (grid.edit, grid.below, grid.edit_below) == (("z2:1=1.2346", "z1:0=-2"), "mean", "mean")
+    explore.set_below("follow")
+    assert translation.view_of(viewing.wish).below == "mean", "the grid has a rule of its own"
+    assert translation.view_of(viewing.wish).edit_below == "follow"
+    viewing.open("samples")
+    assert viewing.wish.stands is None
+
+
+def test_a_direction_that_was_turned_round_is_typed_as_views_number_it(viewing: Viewing) -> None:
+    explore = viewing.parts[1]
     viewing.open("traversal")
-    wished(viewing, image=TRAINING)
+    explore.turn("z1", True)
+    explore.signs = {"z1": np.array([-1.0, 1.0])}
+    for level, unit, score in (("z1", 0, 1.5), ("z1", 1, 2.0), ("z2", 0, 1.0)):
+        explore.edit(level, unit, score)
+    explore.lock("z2", True)
+    view = translation.view_of(viewing.wish)
+    assert view.edit == ("z1:d0=-1.5,d1=2", "z2:0=1")
+    assert view.lock == ("z2",)
 
 
 def test_the_grid_has_a_rule_of_its_own(viewing: Viewing) -> None:
@@ -123,7 +163,7 @@ def figure(levels: dict[str, dict[str, object]], step: int = 3) -> SimpleNamespa
     return SimpleNamespace(data=levels, step=step, settings={"view": "card"})
 
 
-Z1 = {"z1": {"sentence": "z1 holds 2.0 nats.", "unused": False}}
+Z1 = {"z1": {"sentence": "z1 holds 2.0 nats.", "unused": False, "whole": True}}
 
 
 @pytest.fixture
