@@ -86,6 +86,8 @@ class FigureView(QScrollArea):
         for part in parts:
             line.addWidget(part, 0, Qt.AlignmentFlag(0) if grows else Qt.AlignmentFlag.AlignTop)
         self._column.insertLayout(self._column.count() - 1, line, 1 if grows else 0)
+        if grows:
+            self._column.setStretch(self._column.count() - 1, 0)
         self._rows.append(list(parts))
 
     def _part(self, kind: str) -> Part:

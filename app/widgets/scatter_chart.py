@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from app.widgets.thumbnail import Thumbnail
 
 REACH = 14
 """Pixels from the mouse within which a point is meant."""
-HEIGHT, LOW = 200, 290
+HEIGHT, LOW = 150, 290
 SHAPES = ("o", "s", "t", "d", "star")
 SIZE = 7
 
@@ -39,7 +39,7 @@ class ScatterChart(QWidget):
         self._title, self._legend, self._thumbnail = QLabel(), QLabel(), Thumbnail(self)
         self._legend.setProperty("role", "caption")
         self._legend.setWordWrap(True)
-        self._widget = pg.PlotWidget(enableMenu=False)
+        self._widget = _Plot(enableMenu=False)
         for part in (self._widget, self._widget.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._widget.setMinimumHeight(HEIGHT)
@@ -215,3 +215,8 @@ class ScatterChart(QWidget):
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self._look_at(found)
             self._pick(found)
+
+
+class _Plot(pg.PlotWidget):  # type: ignore[misc]
+    def sizeHint(self) -> QSize:
+        return QSize(2 * HEIGHT, HEIGHT)  # a graphics view wants 480 pixels, for which the page would have to scroll

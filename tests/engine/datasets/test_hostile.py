@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from hypothesis import strategies as st
 from hvae_engine.datasets import describe, load_data
 from hvae_engine.errors import DataError
 from tests.engine.datasets import corpus as corpus_module
+from tests.engine.datasets.own_memory import peak_memory
 
 CASES = corpus_module.corpus()
 SAMPLE = CASES[::7]
@@ -178,14 +178,3 @@ def main():
         except Exception as error:
             failures.append(f"{case.name}: {type(error).__name__} {error}")
     print(json.dumps({"failures": failures, "count": len(CASES), "peak": peak_memory()}))
-
-
-def peak_memory() -> int:
-    """The most memory that this process has had, in bytes.
-
-    Linux counts getrusage on from that of whoever started the process: a large test run would be blamed on it.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -58,7 +58,7 @@ def test_two_million_files_are_described_at_once(tmp_path, two_million_files, mo
 
 def test_a_folder_that_takes_long_is_described_as_far_as_it_goes(tmp_path, two_million_files, monkeypatch):
     monkeypatch.setattr(sources, "HURRY", 0.02)
-    assert re.fullmatch(r"Import more than \d+ ?\d* images|Import the images in .*", describe(tmp_path))
+    assert re.fullmatch(r"Import more than [1-9]\d0* ?0* images|Import the images in .*", describe(tmp_path))
     assert len(two_million_files) < 100_000
     monkeypatch.setattr(sources, "HURRY", -1)
     assert describe(tmp_path) == f"Import the images in {tmp_path.name}"
@@ -162,11 +162,16 @@ def test_the_largest_pictures_take_the_memory_that_is_stated(tmp_path, mode):
     kind = "tif" if mode == "F" else "png"
     picture.save(tmp_path / f"a.{kind}", **({"transparency": 0} if mode == "P" else {}))
     program = (
-        "import resource, sys; from hvae_engine.datasets.pixels.pictures import read_picture;"
-        "read_picture(sys.argv[1], 32, True); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "import sys; from hvae_engine.datasets.pixels.pictures import read_picture;"
+        "from tests.engine.datasets.own_memory import peak_memory;"
+        "read_picture(sys.argv[1], 32, True); print(peak_memory())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / f"a.{kind}")], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", program, str(tmp_path / f"a.{kind}")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) * 1024 < decoding.BYTES_A_PIXEL * 64_000_000 + 100_000_000
+    assert int(done.stdout) < decoding.BYTES_A_PIXEL * 64_000_000 + 100_000_000
