@@ -96,6 +96,7 @@ def _entries() -> tuple[Entry, ...]:
         Entry("lock", _tr("&Lock the level at hand, or let it go"), "L", needs=Action.EXPLORE, local=True),
         Entry("basis", _tr("Units or di&rections of the level at hand"), "B", needs=Action.EXPLORE, local=True),
         Entry("dice", _tr("Draw every level that is not lo&cked"), "D", needs=Action.EXPLORE, local=True),
+        Entry("cancel", _tr("&Cancel what is under way"), "Shift+Esc"),
         Entry("runs", _tr("&Runs …"), "F8"),
         Entry("pin_run", _tr("&Pin this run to the curves"), "Ctrl+P"),
         Entry("export_curves", _tr("Export &curves …"), "Ctrl+E"),

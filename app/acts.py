@@ -37,6 +37,7 @@ def _of_work(window: MainWindow) -> dict[str, Callable[[], object]]:
         "step": lambda: bridge.train(one_step=True),
         "stop": bridge.stop,
         "start_again": bridge.start_again,
+        "cancel": window.status.cancel.click,
         "data": window.browsing.show,
         "runs": lambda: window.comparing.show_runs(window.offer, window.looking_back.compare),
         "pin_run": window.comparing.pin_run,

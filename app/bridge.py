@@ -251,8 +251,8 @@ class Bridge(QObject):
         self._leave_run()
         self._dataset, run = loaded.dataset, loaded.run
         pictures = translation.pictures_of(self._dataset, loaded.asked, loaded.remarks, loaded.gone)
+        self._exploration.restart(len(pictures))  # first: the image at hand may have no like among the new ones
         self._experiment.set_pictures(pictures)
-        self._exploration.restart(len(pictures))
         if run is not None:
             settings = translation.settings_of(run.spec)
             self._experiment.change(**{name: getattr(settings, name) for name in settings.__dataclass_fields__})

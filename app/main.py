@@ -8,15 +8,24 @@ import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 from app.bench import window
 from hvae_engine import commands
 from hvae_engine.datasets.remote.catalogue import OFFERS, offered
 
-EXAMPLES = (
-    "examples: strata | strata photos/ --size 64 --train | strata a.png b.zip"
-    " | strata --screenshot w.png --after 20 | strata train --help"
-)
+EPILOG = """\
+without a window, each with its own --help:
+  strata train          train a model with a progress bar
+  strata evaluate       score a run on images it never learned from
+  strata explore        see what each level of a run encodes
+  strata bench          measure how quick the engine and the window are
+
+examples:
+  strata photos/ --size 64 --train
+  strata a.png b.zip
+  strata --screenshot w.png --after 20 scenes
+"""
 NO_SCREEN = (
     "No screen was found: set QT_QPA_PLATFORM=offscreen to run without one, "
     "or use `strata --screenshot FILE --after SECONDS` to train and render the window to a file."
@@ -50,11 +59,18 @@ def main(argv: list[str] | None = None) -> int:
     return running.run(arguments)
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """End with the complaint alone: the usage would bury it."""
+        self.exit(2, f"strata: {message.removeprefix('argument ')}; strata --help shows what fits.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="strata",
         description="See what each level of a hierarchical variational autoencoder encodes.",
-        epilog=EXAMPLES,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "sources",

@@ -18,7 +18,7 @@ _MENUS = (
         ("open_folder", "open_files", "skipped", "", "screenshot", "copy_window", "", "export_curves", "", "quit"),
     ),
     ("&Edit", ("undo", "redo", "", "paste", "", "lock", "basis", "dice", "", "reset_all")),
-    ("&Run", ("train", "step", "stop", "", "start_again", "", "runs", "pin_run")),
+    ("&Run", ("train", "step", "stop", "", "start_again", "", "cancel", "", "runs", "pin_run")),
     ("&Image", ("previous", "next", "random", "prior")),
     ("&View", ("setup", "extent", "curves", "data", "", *(f"view_{name}" for name in TABS), "", "palette", "")),
     ("&Help", ("help", "shortcuts", "", "crash_log", "about")),

@@ -50,6 +50,10 @@ def _news(window: MainWindow) -> None:
     window.inspecting.refused.connect(lambda text: window.notices.say(text, problem=True, topic=topics.DATA))
     window.experiment.pictures_changed.connect(lambda: window.notices.settle(topics.DATA))
     window.bridge.worked.connect(window.status.work)
+    cancel = window.commands["cancel"]
+    window.bridge.worked.connect(lambda words: cancel.setEnabled(bool(words)))
+    window.status.cancel.setToolTip(cancel.toolTip())
+    cancel.setEnabled(False)
     window.status.cancelled.connect(window.bridge.cancel)
     window.status.cancelled.connect(window.opening.cancel)
     window.experiment.families_changed.connect(window.downloads.refresh)

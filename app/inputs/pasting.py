@@ -29,7 +29,7 @@ class Pasting(QObject):
     def paste(self) -> None:
         """Take what is on the clipboard."""
         clipboard = QGuiApplication.clipboard()
-        held = clipboard.mimeData()
+        held = clipboard.mimeData() or QMimeData()  # some systems have none while the clipboard is empty
         if files := local_files(held):
             self._take_files(files)
         elif held.hasImage() and not (image := clipboard.image()).isNull():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from app.state.experiment import Experiment
 from app.state.records import Settings
@@ -22,7 +22,9 @@ class SettingRows(QObject):
     def __init__(self, experiment: Experiment, parent: QObject) -> None:
         super().__init__(parent)
         self._experiment = experiment
+        self._fields: dict[str, NumberField | ChoiceField] = {}
         self.form = Form()
+        experiment.settings_changed.connect(self._show)  # a method's tie ends with its object, a lambda's does not
 
     def number(self, name: str, allowed: Range) -> NumberField:
         """Add a row for the number that the setting `name` holds."""
@@ -53,8 +55,13 @@ class SettingRows(QObject):
         experiment = self._experiment
         self.form.add(glossary.term(name).title, field, hint(name), live=name in Settings.LIVE)
         field.chosen.connect(lambda value: experiment.change(**{name: value}))
-        experiment.settings_changed.connect(lambda: field.show_value(getattr(experiment.settings, name)))
+        self._fields[name] = field
         field.show_value(getattr(experiment.settings, name))
+
+    @Slot()
+    def _show(self) -> None:
+        for name, field in self._fields.items():
+            field.show_value(getattr(self._experiment.settings, name))
 
 
 def hint(name: str) -> str:

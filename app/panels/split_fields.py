@@ -26,7 +26,7 @@ class SplitFields(QWidget):
         super().__init__(parent)
         self._experiment = experiment
         self._sizes, self._note = self._caption(), self._caption()
-        rows = SettingRows(experiment, self)
+        self._rows = rows = SettingRows(experiment, self)
         rows.refused.connect(self._refuse)
         self.held_out = rows.share("held_out", Range(0.01, 0.9, step=0.01, word=self.tr("as usual")))
         further = SettingRows(experiment, self)
@@ -78,6 +78,7 @@ class SplitFields(QWidget):
         self._sizes.setText(" · ".join(sizes))
         self.held_out.setEnabled(not pictures.fixed_split)
         self.held_out.set_hint(self._hint(pictures))
+        self._rows.form.labelForField(self.held_out).setToolTip(self._hint(pictures))
         self.held_out.setAccessibleDescription(self._hint(pictures))
         self.labelled.setVisible(bool(family and family.needs_labels and pictures.classes))
         differing = [name for name in self._experiment.differing if name in CHANGED_HERE]

@@ -147,7 +147,8 @@ def _add_what(parser: _Parser) -> None:
     what.add_argument(
         "--data",
         metavar="DATA",
-        help="images: scenes, mnist, cifar-10 and other names, a folder, a .zip or .tar, IDX, .npy, .npz or .bin",
+        nargs="+",
+        help="images: scenes, mnist, cifar-10 and other names, folders, .zip or .tar, images, IDX, .npy, .npz or .bin",
     )
     what.add_argument("--size", type=_whole, help="height and width the images are brought to")
     what.add_argument("--colour", action=argparse.BooleanOptionalAction, help="keep colours or not")

@@ -78,6 +78,8 @@ def _created(settings: Mapping[str, Any]) -> Run:
     if "codes_of" in settings and "data" not in settings:
         start |= _images_of(settings["codes_of"])
     typed = {name: value for name, value in settings.items() if name not in ("out", "overwrite", "set", "preset")}
+    if "data" in typed:
+        typed["data"] = "\n".join(typed["data"])  # how a run names several sources
     fields = {**start, **typed, "options": {**start.get("options", {}), **_options(settings.get("set", []))}}
     for name in ("data", "family"):
         if name not in fields:

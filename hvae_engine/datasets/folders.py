@@ -63,7 +63,8 @@ def describe_images(tree: Tree, no_images: str) -> str:
     elif count < FEWEST:  # there was no time to look further
         sentence = f"Import the images in {tree.root.name}"
     else:
-        sentence = f"Import more than {thousands(count)} images"
+        whole = count - count % 10 ** max(1, len(str(count)) - 2)  # how far one came in a second is no round number
+        sentence = f"Import more than {thousands(whole)} images"
     others = [(listing.count(part), part) for part in ("validation", "test")]
     return sentence + "".join(f" and {thousands(many)} {part} images" for many, part in others if many)
 

@@ -34,7 +34,7 @@ OTHERS = {
     (".mat",): MATLAB,
     (".safetensors",): "a file of weights, and no run lies beside it: choose the folder of its run",
     (".mp4", ".avi", ".mov", ".mkv", ".webm"): "a video: save its frames as images",
-    FOREIGN: f"a picture of a kind that Strata does not read ({KINDS})",
+    FOREIGN: f"a picture of a kind that Strata does not read: save it as one that it does ({KINDS})",
 }
 
 

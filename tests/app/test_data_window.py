@@ -221,6 +221,34 @@ def test_closing_the_window_gives_the_search_up(
     assert not opened.browsing.surveying.is_searching
 
 
+def test_nothing_follows_the_settings_for_a_window_that_is_closed(
+    data: DataWindow, opened: MainWindow, qtbot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    QTest.keyClick(data, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: opened.browsing.shown is None, timeout=WAIT)
+    opened.experiment.change(held_out=0.25, labels=20)
+    qtbot.waitUntil(lambda: opened.experiment.pictures.held_out == 0.25, timeout=WAIT)
+    assert "already deleted" not in capsys.readouterr().err
+
+
+def test_fewer_images_are_opened_while_a_later_one_is_at_hand(
+    opened: MainWindow, tmp_path: Path, qtbot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    np.save(tmp_path / "few.npy", np.arange(20, dtype=np.uint8).repeat(81).reshape(20, 9, 9))
+    opened.exploration.pick(200)
+    opened.bridge.open(str(tmp_path / "few.npy"))
+    qtbot.waitUntil(lambda: len(opened.experiment.pictures) == 20, timeout=WAIT)
+    assert opened.exploration.point.image == 0
+    assert "image 0" in texts(opened.strata.x_row)
+    assert "Error" not in capsys.readouterr().err
+
+
+def test_the_share_says_what_it_is_wherever_one_hovers(data: DataWindow) -> None:
+    (label,) = (one for one in data.split.findChildren(QLabel) if one.buddy() is data.split.held_out)
+    assert label.toolTip() == data.split.held_out.toolTip()
+    assert "Share of the images that nothing is learned from" in label.toolTip()
+
+
 def test_images_without_labels_have_no_classes(window: MainWindow, tmp_path: Path, qtbot) -> None:
     np.save(tmp_path / "plain.npy", np.random.default_rng(0).integers(0, 256, (40, 9, 9), dtype=np.uint8))
     window.bridge.open(str(tmp_path / "plain.npy"))

@@ -127,6 +127,20 @@ def test_cancel_ends_a_download_and_the_next_one_goes_on(window: MainWindow, ser
     assert any(first is not None for _, first in server.asked), "it went on where it was"
 
 
+def test_a_key_cancels_too(window: MainWindow, server: Server, qtbot) -> None:
+    ready(window, qtbot)
+    cancel = window.commands["cancel"]
+    assert not cancel.isEnabled(), "there is nothing to cancel"
+    server.slow = True
+    QTest.mouseClick(window.welcome.download_buttons["mnist"], LEFT)
+    qtbot.waitUntil(lambda: window.status.bar.value() >= 10_000, timeout=WAIT)
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: not window.status.cancel.isVisible(), timeout=WAIT)
+    assert not cancel.isEnabled()
+    assert window.experiment.phase == Phase.EMPTY
+
+
 def test_offline_is_said_and_nothing_is_lost(
     window: MainWindow, server: Server, monkeypatch: pytest.MonkeyPatch, qtbot
 ) -> None:

@@ -51,6 +51,8 @@ def test_the_window_comes_up_without_tensors() -> None:
         (["--after", "3"], "--after belongs to --screenshot"),
         (["--screenshot", "a.png", "--after", "-1"], "give a number of seconds"),
         ([], "QT_QPA_PLATFORM=offscreen"),
+        (["--nosuch"], "strata: unrecognized arguments: --nosuch; strata --help shows what fits."),
+        (["--size", "big"], "strata: --size: invalid int value: 'big'; strata --help shows what fits."),
     ],
 )
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these always have a screen")

@@ -39,6 +39,12 @@ def paste(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
 
+def test_an_empty_clipboard_is_said(window: MainWindow) -> None:
+    QGuiApplication.clipboard().clear()  # which leaves nothing at all to look into on some systems
+    paste(window)
+    assert window.notices.texts == ["The clipboard holds no image, no files and no path: copy one of them first."]
+
+
 def copy_picture(grey: int = 200) -> None:
     image = QImage(50, 40, QImage.Format.Format_RGB32)
     image.fill(QColor(grey, grey, grey))

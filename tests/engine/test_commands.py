@@ -54,6 +54,19 @@ def test_twenty_steps_leave_a_run(digits: Path, tmp_path: Path, capsys: pytest.C
     assert told.splitlines()[-1] == f"Finished at step 20; the run is in {out}"
 
 
+def test_several_sources_are_one_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("cats", "dogs"):
+        (tmp_path / name).mkdir()
+        for number in range(12):
+            Image.new("L", (8, 8), 20 * number).save(tmp_path / name / f"{number}.png")
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "run"
+    asked = ["train", "--data", "cats", "dogs", "--family", "ladder", *SMALL, "--steps", "2", "--out", str(out)]
+    assert main(asked) == 0
+    monkeypatch.chdir("/")
+    assert load_run(out).dataset.classes == ("cats", "dogs")
+
+
 def test_resume_goes_on_for_longer(digits: Path, tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     assert train(digits, whole, "--steps", "20", "--warm-up", "1") == 0

@@ -57,8 +57,9 @@ def layout_of(array: StoredArray) -> Layout:
     shape = array.shape
     found = {2: flat_layout, 3: grey_layout, 4: colour_layout}.get(len(shape), lambda _: None)(shape)
     if found is None:
+        held = f"has the shape {shape_of(array)}" if shape else "holds a single number"
         raise DataError(
-            f"{array.name} has the shape {shape_of(array)}: Strata reads images as (N, H, W), (N, H, W, C) or"
+            f"{array.name} {held}: Strata reads images as (N, H, W), (N, H, W, C) or"
             " (N, C, H, W), with one, three or four channels."
         )
     _, _, height, width = found.shape

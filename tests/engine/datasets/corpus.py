@@ -486,7 +486,9 @@ def arrays() -> Iterator[Case]:
     ):
         odd = np.zeros(shape, np.uint8)
         yield Case(
-            f"npy of shape/{shape}", alone("bad.npy", npy(odd)), refused=r"has the shape|holds images of|to train on"
+            f"npy of shape/{shape}",
+            alone("bad.npy", npy(odd)),
+            refused=r"has the shape|a single number|holds images of|to train on",
         )
     yield Case("npy of no images", alone("bad.npy", npy(IMAGES[:0])), refused=r"holds no images")
     yield Case("npy of three images", alone("bad.npy", npy(IMAGES[:3])), refused=r"holds 3 images; Strata needs")
