@@ -132,6 +132,8 @@ class BelowControl(QWidget):
 
     def _sentence(self, level: str, lower: tuple[str, ...]) -> str:
         if not lower:
+            if level in self._exploration.point.locked:
+                return self.tr("No level lies below {}.").format(level)
             return self.tr("No level lies below {}: it moves x directly.").format(level)
         mine = self._answers.level(level)
         if mine is not None and mine.hidden_by:

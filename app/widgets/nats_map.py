@@ -29,6 +29,7 @@ class NatsMap(EffectMap):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._place: Place | None = None
+        self._pressed: Place | None = None
         self._marks: frozenset[Place] = frozenset()
 
     def choose(self, place: Place | None) -> None:
@@ -59,8 +60,16 @@ class NatsMap(EffectMap):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position().toPoint())
+        self._pressed = place
         if place is not None:
             self.picked.emit(None if place == self._place else place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A mouse that is dragged over the map takes the choice along."""
+        place = self._place_at(event.position().toPoint())
+        if event.buttons() & Qt.MouseButton.LeftButton and place is not None and place != self._pressed:
+            self._pressed = place
+            self.picked.emit(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {

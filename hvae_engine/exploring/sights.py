@@ -75,7 +75,7 @@ class Sights:
     def __init__(self) -> None:
         self._sight: Sight | None = None
         self._errands: list[Sight] = []
-        self._due = self._follows = False
+        self._due = self._follows = self._missed = False
         self._rest_until = self._follow_rest_until = -math.inf
 
     @property
@@ -86,7 +86,7 @@ class Sights:
     @property
     def waits(self) -> bool:
         """Whether something is wanted whose turn comes with time."""
-        return self._due or bool(self._errands)
+        return self._due or self._missed or bool(self._errands)
 
     def look(self, sight: Sight) -> None:
         """Look at this from now on, or have it made once."""
@@ -100,14 +100,14 @@ class Sights:
     def look_away(self, sight: Sight | None = None) -> None:
         """Nobody sees the view any more, or nobody wants this one once."""
         if sight is None:
-            self._sight, self._due = None, False
+            self._sight, self._due, self._missed = None, False, False
         elif sight in self._errands:
             self._errands.remove(sight)
 
     def refresh(self, now: float) -> None:
-        """Fresh weights are there: the view is due again, for a share of the time."""
-        if self._sight is not None and not self._due and now > self._rest_until:
-            self._due, self._follows = True, False
+        """Fresh weights are there: the view is due again, for a share of the time; in its rest, once that is over."""
+        self._missed = self._sight is not None
+        self._catch_up(now)
 
     def turn_over(self) -> None:
         """Other weights than any before: the view is due again at once."""
@@ -120,15 +120,16 @@ class Sights:
             now: on the monotonic clock.
             rests: nobody moves a slider.
         """
+        self._catch_up(now)
         if rests:
-            return self.waits
+            return self._due or bool(self._errands)
         return self._due and self._follows and now > self._follow_rest_until
 
     def next(self) -> Sight | None:
         """The one that comes next: what is wanted once first, since somebody waits for it."""
         if self._errands:
             return self._errands[0]
-        self._due = False
+        self._due = self._missed = False
         return self._sight
 
     def wanted(self, sight: Sight) -> bool:
@@ -158,8 +159,14 @@ class Sights:
 
     def clear(self) -> list[Sight]:
         """Want nothing any more; what was wanted once and never made."""
-        left, self._errands, self._sight, self._due = self._errands, [], None, False
+        left, self._errands = self._errands, []
+        self.look_away()
         return left
+
+    def _catch_up(self, now: float) -> None:
+        """The view is due if fresh weights came in its rest, and that is over."""
+        if self._missed and not self._due and now > self._rest_until:
+            self._due, self._follows, self._missed = True, False, False
 
 
 def rested(began: float, now: float) -> float:

@@ -63,6 +63,17 @@ def test_a_click_finds_its_place(row: LevelRow) -> None:
     assert row._exploration.places == {}, "a second click gives all places back"
 
 
+def test_a_mouse_dragged_over_the_map_takes_the_place_along(row: LevelRow) -> None:
+    QTest.mousePress(row.map, LEFT, pos=at(row, (1, 1)))
+    QTest.mouseMove(row.map, at(row, (1, 1)) + QPoint(1, 0))
+    assert row._exploration.places == {"z2": (1, 1)}, "a hand that trembles does not give the place back"
+    for place in ((1, 2), (2, 2), (1, 1)):
+        QTest.mouseMove(row.map, at(row, place))
+        assert row._exploration.places == {"z2": place}
+    QTest.mouseRelease(row.map, LEFT, pos=at(row, (1, 1)))
+    assert row._exploration.places == {"z2": (1, 1)}
+
+
 def test_a_slider_moves_the_place_alone(row: LevelRow) -> None:
     QTest.mouseClick(row.map, LEFT, pos=at(row, (2, 3)))
     assert row.map.caption == "row 3, col 4"

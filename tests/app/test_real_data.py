@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from app.main_window import MainWindow
 from app.state.permissions import Phase
 from app.state.view_specs import TABS
+from app.widgets.padlock import Padlock
 from app.widgets.score_field import ScoreField
 from app.widgets.score_slider import ScoreSlider
 from tests.app.conftest import import_as_offered
@@ -178,6 +180,49 @@ def test_every_view_opens_by_key_and_by_mouse(training: MainWindow, qtbot) -> No
         )
     window.commands["view_levels"].trigger()
     assert window.strata.rows["z1"].isVisible()
+
+
+def test_directions_a_lock_and_dice_by_mouse_and_key(training: MainWindow, qtbot) -> None:
+    window, explore, x = training, training.exploration, training.strata.x_row
+    grip = window.strata.rows["z2"].grip
+    (along,) = (button for button in grip.findChildren(QAbstractButton) if button.text() == "directions")
+    QTest.mouseClick(along, LEFT)
+    assert explore.point.along == {"z2"}
+    bank = window.strata.rows["z2"].bank
+    qtbot.waitUntil(lambda: window.answers.level("z2").along is not None and bank.isEnabled(), timeout=WAIT)
+    direction, slider = slider_of(window, "z2")
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_End)
+    assert explore.point.edits["z2"] == {direction: 3.0}
+    explore.look_at("z2")
+    x.setFocus()
+    QTest.keyClick(x, Qt.Key.Key_L)
+    assert explore.point.locked == {"z2"}
+    QTest.keyClick(x, Qt.Key.Key_D)
+    assert explore.point.edits["z2"] == {direction: 3.0}, "a locked level stays"
+    assert set(explore.point.edits) == {"z1", "z2", "z3"}
+    answered(window, qtbot)
+    QTest.mouseClick(grip.findChild(Padlock), LEFT)
+    assert not explore.point.locked
+    x.setFocus()
+    QTest.keyClick(x, Qt.Key.Key_B)
+    assert not explore.point.along
+
+
+def test_a_slider_moves_an_open_view_that_is_kept_as_a_film(training: MainWindow, tmp_path: Path, qtbot) -> None:
+    window, film = training, tmp_path / "film.gif"
+    paused(window, qtbot)
+    window.commands["view_interpolation"].trigger()
+    qtbot.waitUntil(lambda: window.viewing.shown.figure is not None, timeout=WAIT)
+    unit, slider = slider_of(window, "z2")
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_End)
+    moved = (f"z2:{unit}=3",)
+    qtbot.waitUntil(lambda: tuple(window.viewing.shown.figure.settings["edit"]) == moved, timeout=WAIT)
+    window.view_export.save(".gif", 1, film)
+    qtbot.waitUntil(lambda: any(str(film) in text for text in window.notices.texts), timeout=WAIT)
+    with Image.open(film) as kept:
+        assert kept.n_frames > 9
 
 
 def test_runs_pause_step_stop_look_back_and_are_photographed(training: MainWindow, qtbot) -> None:

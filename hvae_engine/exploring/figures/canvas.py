@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect
 from functools import cache
 from typing import Literal, Protocol
 
@@ -13,6 +14,8 @@ from hvae_engine.exploring.figures.palette import Colour
 
 Anchor = Literal["start", "middle", "end"]
 SMALL, PLAIN, LARGE = 10, 12, 15
+TYPED = {"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HORIZONTAL ELLIPSIS}": "...", "\N{MULTIPLICATION SIGN}": "x"}
+"""What stands for letters that the font may lack."""
 
 
 class Canvas(Protocol):
@@ -51,15 +54,26 @@ def width_of(words: str, size: int) -> float:
 
 
 def wrapped(words: str, size: int, width: float) -> list[str]:
-    """Words as lines no wider than `width`; a single word that is wider stays whole."""
+    """Words as lines no wider than `width`; a word that is wider itself is broken, after a comma where it has one."""
     lines = [""]
     for word in words.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width_of(longer, size) > width:
-            lines.append(word)
-        else:
+        if width_of(longer, size) <= width:
             lines[-1] = longer
-    return lines
+        else:
+            lines += _broken(word, size, width)
+    return lines if lines[0] or len(lines) == 1 else lines[1:]
+
+
+def _broken(word: str, size: int, width: float) -> list[str]:
+    """A word as pieces no wider than `width`, each at least a letter."""
+    pieces = []
+    while width_of(word, size) > width and len(word) > 1:
+        fits = max(1, bisect(range(1, len(word)), width, key=lambda end: width_of(word[:end], size)))
+        end = word.rfind(",", 0, fits) + 1 or fits
+        pieces.append(word[:end])
+        word = word[end:]
+    return [*pieces, word]
 
 
 def drawable(words: str) -> str:
@@ -69,7 +83,9 @@ def drawable(words: str) -> str:
 
 @cache
 def _drawable(letter: str) -> str:
-    """A letter, or the same without its accent, or a question mark."""
+    """A letter, or the same without its accent, or what it is typed as, or a question mark."""
+    if letter in TYPED and not _has(letter):
+        return TYPED[letter]
     plain = unicodedata.normalize("NFKD", letter)
     bare = "".join(part for part in plain if not unicodedata.combining(part))
     return letter if _has(letter) else bare if bare and all(map(_has, bare)) else "?"

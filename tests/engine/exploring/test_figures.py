@@ -179,6 +179,7 @@ def test_a_mistake_gets_its_sentence(tmp_path, name, scale, sentence):
 def test_characters_that_the_font_has_not_are_marked():
     assert drawable("Müll 猫 x²") == "Mull ? x2"
     assert drawable("z1 (34% of all)") == "z1 (34% of all)"
+    assert drawable("z1 \N{MINUS SIGN}0.66 of 28 \N{MULTIPLICATION SIGN} 28") == "z1 -0.66 of 28 x 28"
 
 
 def test_long_lines_are_wrapped_and_lose_nothing():
@@ -186,6 +187,16 @@ def test_long_lines_are_wrapped_and_lose_nothing():
     lines = wrapped(words.strip(), 12, 200)
     assert " ".join(lines) == words.strip()
     assert max(width_of(line, 12) for line in lines) <= 200
+
+
+def test_a_word_wider_than_the_page_is_broken_after_a_comma():
+    moves = "z2:" + ",".join(f"{unit}={unit / 8:.3f}" for unit in range(60))
+    lines = wrapped(f"strata explore run --edit {moves} --seed 1", 12, 300)
+    assert "".join(lines).replace(" ", "") == f"strataexplorerun--edit{moves}--seed1"
+    assert max(width_of(line, 12) for line in lines) <= 300
+    assert all(line.endswith(",") for line in lines[1:-1])
+    assert "".join(wrapped("m" * 40, 12, 100)) == "m" * 40
+    assert wrapped("", 12, 100) == [""]
 
 
 def test_many_columns_shrink_to_the_page():
