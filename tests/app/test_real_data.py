@@ -246,3 +246,30 @@ def test_runs_pause_step_stop_look_back_and_are_photographed(training: MainWindo
     (stop,) = (button for button in window.tools.findChildren(QAbstractButton) if button.text() == "Stop")
     QTest.mouseClick(stop, LEFT)
     qtbot.waitUntil(lambda: window.experiment.phase == Phase.STOPPED, timeout=WAIT)
+
+
+def test_cards_a_moment_beside_and_the_run_opened_again(training: MainWindow, qtbot) -> None:
+    window, explore = training, training.exploration
+    paused(window, qtbot)
+    row, known = window.strata.rows["z2"], window.answers.cards.card
+    row.ask.setFocus()
+    QTest.keyClick(row.ask, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: known("z2") is not None and known("z2").whole, timeout=WAIT)
+    assert row.card.isVisible()
+    assert row.card.words == known("z2").sentence
+    window.time_line.slider.setFocus()
+    QTest.keyClick(window.time_line.slider, Qt.Key.Key_Home)
+    QTest.mouseClick(window.time_line.beside, LEFT)
+    qtbot.waitUntil(lambda: window.looking_back.beside.latest is not None, timeout=WAIT)
+    QTest.mouseClick(row.dice, LEFT)
+    beside = window.looking_back.beside
+    qtbot.waitUntil(lambda: set(beside.latest.question.edits) == {"z2"}, timeout=WAIT)
+    assert beside.latest.step < window.answers.latest.step
+    left, run = explore.point, window.experiment.run_path
+    window.bridge.open("scenes")
+    qtbot.waitUntil(lambda: window.experiment.run_path is None and not explore.point.edits, timeout=WAIT)
+    window.bridge.open(str(run))
+    qtbot.waitUntil(lambda: window.experiment.phase == Phase.STOPPED, timeout=WAIT)
+    qtbot.waitUntil(lambda: explore.point.edits == left.edits, timeout=WAIT)
+    assert explore.point == left
+    answered(window, qtbot)
