@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from hvae_engine import __version__
+from hvae_engine.commands.values import amount, image, images, names, number, numbers, whole, wholes
 from hvae_engine.errors import OptionError, did_you_mean
 
 
@@ -62,51 +63,6 @@ class _Parser(argparse.ArgumentParser):
         raise OptionError(f"{re.sub('^argument ', '', message)}; {self.prog} --help shows what fits.")
 
 
-def _whole(typed: str) -> int:
-    try:
-        return int(typed)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{typed!r} is not a whole number") from None
-
-
-def _number(typed: str) -> float:
-    try:
-        return float(typed)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{typed!r} is not a number") from None
-
-
-def _amount(typed: str) -> int | float:
-    """A count, or a share: "600", "0.05", "5%"."""
-    try:
-        return float(typed[:-1]) / 100 if typed.endswith("%") else float(typed) if "." in typed else int(typed)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{typed!r} is neither a whole number nor a share such as 5%") from None
-
-
-def _names(typed: str) -> tuple[str, ...]:
-    return tuple(typed.split(","))
-
-
-def _wholes(typed: str) -> tuple[int, ...]:
-    return tuple(map(_whole, typed.split(",")))
-
-
-def _numbers(typed: str) -> tuple[float, ...]:
-    return tuple(map(_number, typed.split(",")))
-
-
-def _image(typed: str) -> int | str:
-    return int(typed) if typed.isdecimal() else typed
-
-
-def _images(typed: str) -> tuple[int | str, ...]:
-    """Numbers and draws of the prior between commas, or one file, whose name may hold some."""
-    parts = typed.split(",")
-    plain = all(re.fullmatch(r"\d+|prior(:\d+)?", part) for part in parts)
-    return tuple(map(_image, parts)) if plain else (typed,)
-
-
 def _overview(program: str) -> _Parser:
     parser = _Parser(
         program,
@@ -132,9 +88,9 @@ def _train() -> _Parser:
     _add_what(parser)
     _add_how(parser)
     length = parser.add_argument_group("how long", "one of these, counted from the first step of the run")
-    length.add_argument("--epochs", type=_number, help="passes through the training images (20)")
-    length.add_argument("--steps", type=_whole, help="steps")
-    length.add_argument("--minutes", type=_number, help="minutes of training")
+    length.add_argument("--epochs", type=number, help="passes through the training images (20)")
+    length.add_argument("--steps", type=whole, help="steps")
+    length.add_argument("--minutes", type=number, help="minutes of training")
     where = parser.add_argument_group("where")
     where.add_argument("--out", required=True, metavar="RUN", help="the run's folder")
     where.add_argument("--resume", action="store_true", help="go on with the run in it, perhaps for longer")
@@ -150,10 +106,10 @@ def _add_what(parser: _Parser) -> None:
         nargs="+",
         help="images: scenes, mnist, cifar-10 and other names, folders, .zip or .tar, images, IDX, .npy, .npz or .bin",
     )
-    what.add_argument("--size", type=_whole, help="height and width the images are brought to")
+    what.add_argument("--size", type=whole, help="height and width the images are brought to")
     what.add_argument("--colour", action=argparse.BooleanOptionalAction, help="keep colours or not")
     what.add_argument("--framing", choices=("crop", "fit"), help="take the middle square, or all with black beside")
-    what.add_argument("--held-out", type=_number, metavar="SHARE", help="share held out for validation (a twelfth)")
+    what.add_argument("--held-out", type=number, metavar="SHARE", help="share held out for validation (a twelfth)")
     what.add_argument(
         "--folder-classes", action=argparse.BooleanOptionalAction, help="whether subfolders of images are classes (yes)"
     )
@@ -169,7 +125,7 @@ def _add_what(parser: _Parser) -> None:
     )
     what.add_argument(
         "--labels",
-        type=_amount,
+        type=amount,
         metavar="N",
         help="labelled images of m2 and m1m2, or their share: 600, 5%% (ten in each class)",
     )
@@ -183,26 +139,32 @@ def _add_what(parser: _Parser) -> None:
 def _add_how(parser: _Parser) -> None:
     how = parser.add_argument_group("how to train it")
     how.add_argument("--bound", choices=("elbo", "iwae"), help="what is maximised (as the family wants)")
-    how.add_argument("--samples", type=_whole, metavar="K", help="draws for each image (as the family wants)")
+    how.add_argument("--samples", type=whole, metavar="K", help="draws for each image (as the family wants)")
     how.add_argument(
         "--estimator", choices=("plain", "stl", "dreg"), help="of the gradient: stl for the ELBO, dreg for IWAE"
     )
-    how.add_argument("--batch-size", type=_whole, metavar="B", help="images in a step (128)")
-    how.add_argument("--lr", type=_number, help="learning rate (0.001)")
-    how.add_argument("--beta", type=_number, help="weight of the KL terms (1)")
+    how.add_argument("--batch-size", type=whole, metavar="B", help="images in a step (128)")
+    how.add_argument("--lr", type=number, help="learning rate (0.001)")
+    how.add_argument("--beta", type=number, help="weight of the KL terms (1)")
     how.add_argument(
-        "--warm-up", type=_number, metavar="EPOCHS", help="epochs over which beta rises (a tenth of the run)"
+        "--warm-up", type=number, metavar="EPOCHS", help="epochs over which beta rises (a tenth of the run)"
     )
-    how.add_argument("--free-bits", type=_number, metavar="NATS", help="nats each level may spend unpunished (off)")
-    how.add_argument("--kappa", type=_number, help="variance of a normal prior on the generative weights (off)")
+    how.add_argument("--free-bits", type=number, metavar="NATS", help="nats each level may spend unpunished (off)")
+    how.add_argument("--kappa", type=number, help="variance of a normal prior on the generative weights (off)")
     how.add_argument(
-        "--skip-above", type=_number, metavar="NORM", help="leave out steps whose gradient has a larger norm (off)"
+        "--skip-above",
+        type=number,
+        metavar="NORM",
+        help="leave out steps whose gradient has a larger norm (off)",
     )
     how.add_argument(
-        "--ema", type=_number, metavar="RATE", help="score and keep an average of the weights, such as 0.999 (off)"
+        "--ema",
+        type=number,
+        metavar="RATE",
+        help="score and keep an average of the weights, such as 0.999 (off)",
     )
-    how.add_argument("--alpha", type=_number, help="weight of the classifier's term in m2 and m1m2 (0.1)")
-    how.add_argument("--seed", type=_whole, help="of everything that is drawn (0)")
+    how.add_argument("--alpha", type=number, help="weight of the classifier's term in m2 and m1m2 (0.1)")
+    how.add_argument("--seed", type=whole, help="of everything that is drawn (0)")
     how.add_argument("--device", help="auto, cpu, cuda, cuda:1 or mps (auto)")
 
 
@@ -214,8 +176,8 @@ def _evaluate() -> _Parser:
         "strata evaluate runs/ladder --samples 5000 --images 1000 --json figures.json",
     )
     parser.add_argument("run", metavar="RUN", help="the run's folder")
-    parser.add_argument("--samples", type=_whole, metavar="K", help="draws for each image (5000)")
-    parser.add_argument("--images", type=_whole, metavar="N", help="images to score, from the first on (all)")
+    parser.add_argument("--samples", type=whole, metavar="K", help="draws for each image (5000)")
+    parser.add_argument("--images", type=whole, metavar="N", help="images to score, from the first on (all)")
     parser.add_argument("--best", action="store_true", help="the weights with the best validation bound, not the last")
     parser.add_argument("--json", metavar="FILE", help="write the figures to a file")
     return parser
@@ -242,20 +204,30 @@ def _explore() -> _Parser:
     parser.add_argument("run", metavar="RUN", help="the run's folder")
     parser.add_argument("--view", required=True, metavar="NAME", help="one of the above")
     parser.add_argument("--best", action="store_true", help="the weights with the best validation bound, not the last")
+    _add_what_to_show(parser)
+    _add_how_many(parser)
+    where = parser.add_argument_group("where to")
+    where.add_argument("--out", metavar="FILE", help=".png, .svg; .gif or .mp4 of what moves; .npz of latents")
+    where.add_argument("--scale", type=whole, metavar="N", help="pixels a point of a .png, .gif or .mp4: 1, 2 or 4")
+    where.add_argument("--json", metavar="FILE", help="write the figures of a card or an effect to a file")
+    return parser
+
+
+def _add_what_to_show(parser: _Parser) -> None:
     what = parser.add_argument_group("what to show", "each view says which of these it takes")
-    what.add_argument("--level", type=_names, metavar="NAME", help="z1 nearest the pixels, z2 ... (most nats; or all)")
-    what.add_argument("--unit", type=_wholes, metavar="N", help="units to traverse (those with the most nats)")
-    what.add_argument("--direction", type=_wholes, metavar="N", help="principal directions instead, 0 the widest")
+    what.add_argument("--level", type=names, metavar="NAME", help="z1 nearest the pixels, z2 ... (most nats; or all)")
+    what.add_argument("--unit", type=wholes, metavar="N", help="units to traverse (those with the most nats)")
+    what.add_argument("--direction", type=wholes, metavar="N", help="principal directions instead, 0 the widest")
     what.add_argument("--below", metavar="RULE", help="what levels below do: follow, mean or pinned")
     what.add_argument(
         "--image",
-        type=_images,
+        type=images,
         action="extend",
         metavar="N",
         help="images to start from (held-out): numbers, prior:SEED for draws of the prior, or a file",
     )
-    what.add_argument("--other", type=_images, action="extend", metavar="N", help="images whose level is put in")
-    what.add_argument("--to", type=_image, metavar="N", help="image an interpolation ends at")
+    what.add_argument("--other", type=images, action="extend", metavar="N", help="images whose level is put in")
+    what.add_argument("--to", type=image, metavar="N", help="image an interpolation ends at")
     what.add_argument(
         "--edit",
         action="append",
@@ -263,24 +235,22 @@ def _explore() -> _Parser:
         help="a unit of the images started from that is moved to so many standard deviations of its prior, such as "
         "z2:3=1.5,0=-2, or, along directions, z2:d0=1.5; may be given for every level",
     )
-    what.add_argument("--lock", type=_names, metavar="NAME", help="levels that stay where they are whatever is moved")
+    what.add_argument("--lock", type=names, metavar="NAME", help="levels that stay where they are whatever is moved")
     what.add_argument("--edit-below", metavar="RULE", help="in a grid: what levels below such a unit did (follow)")
     what.add_argument("--path", metavar="PATH", help="of an interpolation: spherical or linear")
-    what.add_argument("--temperature", type=_numbers, metavar="T", help="of the noise: one, or one a level from z1 up")
+    what.add_argument("--temperature", type=numbers, metavar="T", help="of the noise: one, or one a level from z1 up")
     what.add_argument("--colour", metavar="NAME", help="of a map: label, brightness or a known factor")
-    what.add_argument("--seed", type=_whole, help="of everything that is drawn (0)")
+    what.add_argument("--seed", type=whole, help="of everything that is drawn (0)")
+
+
+def _add_how_many(parser: _Parser) -> None:
     many = parser.add_argument_group("how many")
-    many.add_argument("--units", type=_whole, metavar="N", help="units of a traversal where none is chosen (6)")
-    many.add_argument("--steps", type=_whole, metavar="N", help="pictures of a traversal or interpolation (9; film 25)")
-    many.add_argument("--down", type=_whole, metavar="N", help="rows of a grid or of samples")
-    many.add_argument("--columns", type=_whole, metavar="N", help="columns of a grid or of samples")
-    many.add_argument("--draws", type=_whole, metavar="N", help="draws an effect is measured with (24)")
-    many.add_argument("--count", type=_whole, metavar="N", help="images of a map (1000) or of latents (all)")
-    where = parser.add_argument_group("where to")
-    where.add_argument("--out", metavar="FILE", help=".png, .svg; .gif or .mp4 of what moves; .npz of latents")
-    where.add_argument("--scale", type=_whole, metavar="N", help="pixels a point of a .png, .gif or .mp4: 1, 2 or 4")
-    where.add_argument("--json", metavar="FILE", help="write the figures of a card or an effect to a file")
-    return parser
+    many.add_argument("--units", type=whole, metavar="N", help="units of a traversal where none is chosen (6)")
+    many.add_argument("--steps", type=whole, metavar="N", help="pictures of a traversal or interpolation (9; film 25)")
+    many.add_argument("--down", type=whole, metavar="N", help="rows of a grid or of samples")
+    many.add_argument("--columns", type=whole, metavar="N", help="columns of a grid or of samples")
+    many.add_argument("--draws", type=whole, metavar="N", help="draws an effect is measured with (24)")
+    many.add_argument("--count", type=whole, metavar="N", help="images of a map (1000) or of latents (all)")
 
 
 def _bench() -> _Parser:
@@ -301,8 +271,8 @@ def _bench() -> _Parser:
     parser.add_argument("what", choices=("loop", "models", "evaluate", "import", "data"), help="what to measure")
     parser.add_argument("--json", metavar="FILE", help="write the figures to a file")
     parser.add_argument("--data", metavar="ZIP", help="the pictures of import")
-    parser.add_argument("--rounds", type=_whole, help="turns of each (loop and data 5, others 3)")
-    parser.add_argument("--seconds", type=_number, help="length of a turn (loop and data 3, models 2)")
-    parser.add_argument("--batch-size", type=_whole, metavar="B", help="images in a step of loop (128)")
-    parser.add_argument("--samples", type=_whole, metavar="K", help="draws for each image in evaluate (5000)")
+    parser.add_argument("--rounds", type=whole, help="turns of each (loop and data 5, others 3)")
+    parser.add_argument("--seconds", type=number, help="length of a turn (loop and data 3, models 2)")
+    parser.add_argument("--batch-size", type=whole, metavar="B", help="images in a step of loop (128)")
+    parser.add_argument("--samples", type=whole, metavar="K", help="draws for each image in evaluate (5000)")
     return parser

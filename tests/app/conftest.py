@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from app.main_window import MainWindow
+from app.state.permissions import Phase
 from app.theme import Themes
 
 
@@ -91,3 +92,17 @@ def discard(widget: QWidget) -> None:
     """Close a top-level widget and let Qt delete it."""
     widget.close()
     widget.deleteLater()
+
+
+@pytest.fixture
+def trained(window: MainWindow, image_folder: Path, qtbot) -> MainWindow:
+    """A ladder of two levels, stopped after a few steps, with an answer on the screen."""
+    window.bridge.load_engine()
+    window.bridge.open(str(image_folder))
+    qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=30_000)
+    window.experiment.change(family="ladder", options={"units": "6,3", "width": "32,16", "depth": "1"}, epochs=12.0)
+    window.bridge.train()
+    qtbot.waitUntil(lambda: window.experiment.phase == Phase.FINISHED, timeout=30_000)
+    qtbot.waitUntil(lambda: window.answers.strip("z2") is not None, timeout=30_000)
+    window.activateWindow()
+    return window

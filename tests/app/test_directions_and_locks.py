@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,7 +22,6 @@ from app.state.answers import Answers
 from app.state.equation import Group
 from app.state.experiment import Experiment
 from app.state.exploration import Exploration
-from app.state.permissions import Phase
 from app.state.point import Point
 from app.state.records import Pictures
 from hvae_engine.exploring import Answer, LevelAnswer, Question
@@ -290,20 +288,6 @@ def test_the_line_of_a_folded_group_says_how_many_of_its_levels_are_locked(theme
     discard(line)
 
 
-@pytest.fixture
-def trained(window: MainWindow, image_folder: Path, qtbot) -> MainWindow:
-    """A ladder of two levels, stopped after a few steps, with an answer on the screen."""
-    window.bridge.load_engine()
-    window.bridge.open(str(image_folder))
-    qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
-    window.experiment.change(family="ladder", options={"units": "6,3", "width": "32,16", "depth": "1"}, epochs=12.0)
-    window.bridge.train()
-    qtbot.waitUntil(lambda: window.experiment.phase == Phase.FINISHED, timeout=WAIT)
-    qtbot.waitUntil(lambda: window.answers.strip("z2") is not None, timeout=WAIT)
-    window.activateWindow()
-    return window
-
-
 def answered(window: MainWindow) -> bool:
     """Whether the latest answer is that of where the explorer stands."""
     answer, point = window.answers.latest, window.exploration.point
@@ -375,3 +359,11 @@ def test_bases_and_locks_are_kept_with_the_run_and_said_in_its_pictures(trained:
     assert explore.point == stood
     assert trained.strata.rows["z1"].grip.lock.isChecked()
     assert trained.strata.rows["z2"].grip.basis.current == "directions"
+
+
+def test_a_locked_lowest_level_is_not_said_to_move_the_picture(trained: MainWindow) -> None:
+    explore, below = trained.exploration, trained.strata.x_row.below
+    explore.look_at("z1")
+    assert below.meaning == "No level lies below z1: it moves x directly."
+    explore.lock("z1", True)
+    assert below.meaning == "No level lies below z1."

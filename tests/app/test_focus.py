@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
@@ -20,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.main_window import MainWindow
-from app.state.permissions import Phase
 from app.widgets.nats_map import NatsMap
 from app.widgets.picture_grid import PictureGrid
 from app.widgets.score_slider import ScoreSlider
@@ -32,20 +29,6 @@ CONTROLS = (
     *(QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit),
     *(NatsMap, PictureGrid, Stratum, Thumbnails),
 )
-
-
-@pytest.fixture
-def trained(window: MainWindow, image_folder: Path, qtbot) -> MainWindow:
-    """A ladder of two levels, stopped after a few steps, with an answer on the screen."""
-    window.bridge.load_engine()
-    window.bridge.open(str(image_folder))
-    qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
-    window.experiment.change(family="ladder", options={"units": "6,3", "width": "32,16", "depth": "1"}, epochs=12.0)
-    window.bridge.train()
-    qtbot.waitUntil(lambda: window.experiment.phase == Phase.FINISHED, timeout=WAIT)
-    qtbot.waitUntil(lambda: window.answers.strip("z2") is not None, timeout=WAIT)
-    window.activateWindow()
-    return window
 
 
 def way(window: MainWindow) -> list[QWidget]:

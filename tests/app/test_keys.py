@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -12,19 +9,6 @@ from app.main_window import MainWindow
 from app.state.permissions import Phase
 
 WAIT = 30_000
-
-
-@pytest.fixture
-def trained(window: MainWindow, image_folder: Path, qtbot) -> MainWindow:
-    """A ladder of two levels, stopped after a few steps, with an answer on the screen."""
-    window.bridge.load_engine()
-    window.bridge.open(str(image_folder))
-    qtbot.waitUntil(lambda: window.experiment.phase == Phase.READY, timeout=WAIT)
-    window.experiment.change(family="ladder", options={"units": "6,3", "width": "32,16", "depth": "1"}, epochs=12.0)
-    window.bridge.train()
-    qtbot.waitUntil(lambda: window.experiment.phase == Phase.FINISHED, timeout=WAIT)
-    qtbot.waitUntil(lambda: window.answers.strip("z2") is not None, timeout=WAIT)
-    return window
 
 
 def test_arrows_r_and_g_choose_the_base_image(trained: MainWindow, qtbot) -> None:
